@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// The seam between the collector and the rooms that follow its cycle (the weak room above all).
+#pragma once
+
+#include <cstddef>
+
+#include "gc/cell.hpp"
+
+namespace gc {
+
+class Visitor;
+class Liveness;
+
+// Implemented by the client, called by the collector, in this order within one cycle. No function may allocate from
+// the heap, run user code or fail.
+class CycleClient {
+ public:
+  virtual ~CycleClient() = default;
+
+  // A cycle begins: every cell is white, nothing has been traced.
+  virtual void cycle_started() {}
+
+  // A cell whose `watched` bit is set has just been marked (the collector has cleared the bit). The client may visit
+  // further cells: this is how an ephemeron's value is marked when its key is. Called at most once per watched cell.
+  virtual void watched_cell_marked(Cell* cell, Visitor& visitor) = 0;
+
+  // Marking from the roots is complete, nothing is grey: what is white now is dead. Called before any cell is revived
+  // for its finalizer. Weak edges of kind "short" and `__mode` values are lost here.
+  virtual void before_resurrection(const Liveness& liveness) = 0;
+
+  // Cells with finalizers, and all they reach, have been marked again. `__mode` keys are lost here.
+  virtual void after_resurrection(const Liveness& liveness) = 0;
+
+  // One bounded slice of clearing, before any dead cell is freed. Returns true when no clearing is left.
+  virtual bool clear_slice(const Liveness& liveness, std::size_t budget) = 0;
+
+  // All dead cells of the cycle have been freed.
+  virtual void cycle_finished() {}
+};
+
+}  // namespace gc

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+// The heap: kinds, cells, storage, collection, finalizers, roots. Two implementations stand behind this header
+// (gc/src/precise, later gc/src/boehm). One heap belongs to one thread at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "gc/cell.hpp"
+#include "gc/kind.hpp"
+#include "gc/visitor.hpp"
+
+namespace gc {
+
+class CycleClient;
+class Liveness;
+class RootProvider;
+class HandleList;
+struct HeapImpl;
+
+// The function that serves all memory of the heap, blocks included; the protocol of lua_Alloc (manual 4.6): new_size 0
+// frees, otherwise allocates or resizes, null on failure. Any call that grows may fail.
+struct Allocator {
+  void* (*function)(void* context, void* pointer, std::size_t old_size, std::size_t new_size);
+  void* context;
+};
+
+// Thrown by allocation when the allocator still fails after an emergency collection. Holds nothing, allocates nothing.
+struct OutOfMemory {};
+
+enum class Phase : std::uint8_t { idle, marking, clearing, sweeping };
+
+struct Statistics {
+  std::size_t bytes_in_use;     // cells and storage, as counted for pacing
+  std::size_t bytes_reserved;   // what the heap holds from the allocator
+  std::size_t cells_in_use;     // exact after a full collection, an upper bound otherwise
+  std::uint64_t cycles;         // complete cycles so far
+};
+
+class Heap {
+ public:
+  // Throws OutOfMemory when the first blocks cannot be had.
+  explicit Heap(Allocator allocator);
+  // Destroys every cell (Kind::destroy is called for each), runs no finalizer, returns all memory.
+  ~Heap();
+  Heap(const Heap&) = delete;
+  Heap& operator=(const Heap&) = delete;
+
+  // --- kinds, roots, clients: before the first allocation of that kind ---------------------------------------------
+  KindId add_kind(const Kind& kind);
+  const Kind& kind(KindId id) const;
+  void add_roots(RootProvider& provider);
+  void remove_roots(RootProvider& provider);
+  void add_client(CycleClient& client);
+
+  // --- cells --------------------------------------------------------------------------------------------------------
+  // A new cell of `bytes` bytes (at least sizeof(Cell); rounded up to 8), header set, the rest uninitialised: the caller
+  // fills it before the next allocation. May collect first, so whatever the caller holds must be rooted; never runs
+  // finalizers or callbacks. Cells never move. Throws OutOfMemory.
+  Cell* allocate(KindId kind, std::size_t bytes);
+
+  // The collector may not run between these two calls (nestable). Emergency collections do not run either.
+  void pause() { ++paused_; }
+  void resume() { --paused_; }
+
+  // A cell that is never freed from now on.
+  void pin(Cell* cell) { cell->marks |= pinned; }
+
+  // --- storage: memory owned by exactly one cell, released in its kind's destroy --------------------------------------
+  // Uninitialised, aligned to 8. May collect first (as allocate). Throws OutOfMemory. Zero bytes give null.
+  void* allocate_storage(std::size_t bytes);
+  // Grows or shrinks; contents kept. On OutOfMemory the old storage stands. Shrinking never fails.
+  void* resize_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
+  void free_storage(void* storage, std::size_t bytes);
+  // Bytes held outside the heap on behalf of cells (positive or negative), for pacing.
+  void account_external(std::ptrdiff_t bytes);
+
+  // --- barrier --------------------------------------------------------------------------------------------------------
+  // To be called after storing a reference to `target` into `owner` (not for thread stacks, which are roots traced again
+  // at the flip). A black owner is queued to be traced again.
+  void barrier(Cell* owner, const Cell* target) {
+    if (owner->color == black && target->color <= white_odd) barrier_slow(owner);
+  }
+  // The same when the target was not looked at: stores of unknown or many values.
+  void barrier_any(Cell* owner) {
+    if (owner->color == black) barrier_slow(owner);
+  }
+  // The owner's edges changed place (a rehash): a trace that was under way starts again from position 0.
+  void restart_trace(Cell* owner);
+  // A weak edge was read and its target handed to the mutator: while marking, the target must be marked.
+  void shade(Cell* target) {
+    if (phase_ == Phase::marking && target->color <= white_odd) shade_slow(target);
+  }
+
+  // --- cycle ----------------------------------------------------------------------------------------------------------
+  // A complete cycle from roots to the last freed cell. Does not run finalizers: see pop_finalizable.
+  void collect();
+  // Work worth about `bytes` of allocation. Returns true when this step finished a cycle.
+  bool step(std::size_t bytes);
+  void stop() { stopped_ = true; }
+  void restart() { stopped_ = false; }
+  bool stopped() const { return stopped_; }
+  Phase phase() const { return phase_; }
+  bool marking() const { return phase_ == Phase::marking; }
+  // What can be asked between the flip and the end of the sweep. In the idle phase everything survives.
+  Liveness liveness() const;
+  // Is `cell` dead to weak edges made before the flip? False outside clearing and sweeping.
+  bool is_dead(const Cell* cell) const {
+    return phase_ >= Phase::clearing && is_dead_slow(cell);
+  }
+  // Parity of the running cycle: 0 or 1 (which revived bit, which white).
+  unsigned parity() const { return parity_; }
+  // Number of the cycle: increases by one at each flip (the instant of death).
+  std::uint32_t flips() const { return flips_; }
+
+  // --- finalizers -----------------------------------------------------------------------------------------------------
+  // Asks for the cell to be handed out by pop_finalizable once it is unreachable (once; attach again for more).
+  // Throws OutOfMemory.
+  void attach_finalizer(Cell* cell);
+  // The next unreachable cell with a finalizer, newest attachment first; null when none waits. It is alive again.
+  Cell* pop_finalizable();
+  bool has_finalizable() const { return finalizable_waiting_ != 0; }
+  // For closing: makes every cell with a finalizer attached wait in the queue, newest first.
+  void finalize_all();
+
+  // --- weak edges -----------------------------------------------------------------------------------------------------
+  // While marking: ask for CycleClient::watched_cell_marked when `cell` (unmarked) is marked.
+  void watch(Cell* cell) { cell->marks |= watched; }
+
+  // --- checking -------------------------------------------------------------------------------------------------------
+  // Collect at every n-th allocation (0: off) and verify after every phase.
+  void set_stress(unsigned period) { stress_period_ = stress_left_ = period; }
+  unsigned stress() const { return stress_period_; }
+  // Checks every invariant of the heap that the present phase promises; aborts with a description when one is broken.
+  void verify();
+  // Calls `visit` for every cell that has not been freed (unreachable ones included).
+  void for_each_cell(void (*visit)(Cell*, void*), void* context);
+
+  Statistics statistics() const;
+  // Bytes of cells and storage in use: what the collector paces by.
+  std::size_t bytes_in_use() const;
+  // Pacing: a cycle starts when the heap has grown to pause_percent of what was live after the last one.
+  void set_pacing(unsigned pause_percent, unsigned step_multiplier);
+  unsigned pause_percent() const { return pause_percent_; }
+  unsigned step_multiplier() const { return step_multiplier_; }
+  Allocator allocator() const { return allocator_; }
+  void set_allocator(Allocator allocator) { allocator_ = allocator; }
+
+ private:
+  friend class Visitor;
+  friend class HandleList;
+  friend struct HeapImpl;
+  void barrier_slow(Cell* owner);
+  void shade_slow(Cell* target);
+  bool is_dead_slow(const Cell* cell) const;
+
+  Phase phase_ = Phase::idle;
+  std::uint8_t newborn_color_ = white_even;
+  bool stopped_ = false;
+  unsigned parity_ = 0;
+  unsigned paused_ = 0;
+  unsigned stress_period_ = 0;
+  unsigned stress_left_ = 0;
+  std::uint32_t flips_ = 0;
+  std::size_t finalizable_waiting_ = 0;
+  unsigned pause_percent_ = 200;
+  unsigned step_multiplier_ = 100;
+  Allocator allocator_;
+  HeapImpl* impl_ = nullptr;  // blocks, mark stack, lists
+};
+
+}  // namespace gc

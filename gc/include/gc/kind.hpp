@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// The embedder's duties for each type of cell. A new type never edits the collector.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "gc/cell.hpp"
+
+namespace gc {
+
+class Heap;
+class Visitor;
+
+using KindId = std::uint8_t;
+
+// Returned by Kind::trace when every edge of the cell has been visited.
+inline constexpr std::size_t trace_complete = static_cast<std::size_t>(-1);
+
+struct Kind {
+  const char* name;
+
+  // Bytes of the cell itself, header included, as given to Heap::allocate. Never allocates.
+  std::size_t (*size)(const Cell*);
+
+  // Visits the edges of the cell, starting at position `from` (0 on the first call; what positions mean is the kind's
+  // own affair). A kind with many edges stops once Visitor::slice_exhausted() and returns where to continue; otherwise
+  // it returns trace_complete. Null: the cell has no edges (a leaf is never grey). Must not allocate.
+  std::size_t (*trace)(Cell*, Visitor&, std::size_t from);
+
+  // Releases what the cell owns outside itself (storage, links). Null: nothing; such cells are freed in bulk without
+  // being looked at. Called by the sweep: other cells may already be gone. Must not allocate, must not fail.
+  void (*destroy)(Cell*, Heap&);
+};
+
+}  // namespace gc

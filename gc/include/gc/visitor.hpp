@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Capability given to Kind::trace, root providers and cycle clients while marking: may mark, may not allocate.
+#pragma once
+
+#include <cstddef>
+
+#include "gc/cell.hpp"
+
+namespace gc {
+
+class Heap;
+
+class Visitor {
+ public:
+  explicit Visitor(Heap& heap) : heap_(heap) {}
+  Visitor(const Visitor&) = delete;
+  Visitor& operator=(const Visitor&) = delete;
+
+  // Marks `cell`: white becomes grey (or black when its kind has no edges) and will be traced. Null is ignored.
+  inline void visit(Cell* cell);
+
+  // Has the cell been reached in this cycle?
+  bool is_marked(const Cell* cell) const { return cell->color >= grey; }
+
+  // True once the present slice of marking has used its budget: a trace function with many edges then returns its
+  // position. `units` are added to the work done (a unit is about one edge looked at).
+  inline bool slice_exhausted(std::size_t units);
+
+  Heap& heap() const { return heap_; }
+
+ private:
+  friend class Heap;
+  friend class Marker;
+  void mark_slow(Cell* cell);  // white to grey, with the mark stack and watched cells
+
+  Heap& heap_;
+  std::ptrdiff_t budget_ = PTRDIFF_MAX;
+};
+
+inline void Visitor::visit(Cell* cell) {
+  if (cell != nullptr && cell->color <= white_odd) mark_slow(cell);
+}
+
+inline bool Visitor::slice_exhausted(std::size_t units) {
+  budget_ -= static_cast<std::ptrdiff_t>(units);
+  return budget_ <= 0;
+}
+
+}  // namespace gc

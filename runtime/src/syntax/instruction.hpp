@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// The form of one instruction. The set is in opcodes.def.
+#pragma once
+
+#include <cstdint>
+
+namespace rt {
+
+enum class Opcode : std::uint8_t {
+#define MAYFLY_OPCODE(name, a, b, c) name,
+#include "syntax/opcodes.def"
+#undef MAYFLY_OPCODE
+};
+inline constexpr int opcode_count = 0
+#define MAYFLY_OPCODE(name, a, b, c) +1
+#include "syntax/opcodes.def"
+#undef MAYFLY_OPCODE
+    ;
+
+// What an operand field means; the disassembler, the checker of binary chunks, the liveness of registers and the names
+// in error messages all read this.
+enum class Operand : std::uint8_t {
+  none,
+  out,         // register written (scaled)
+  in,          // register read (scaled)
+  inout,       // register read and written (scaled)
+  constant,    // constant (scaled, so only the first 4096)
+  key,         // constant that is a short string (scaled)
+  upvalue,     // number of an upvalue
+  count,       // a plain unsigned number
+  immediate,   // a signed 16-bit number
+  jump16,      // signed 16-bit distance from the next instruction
+  wide_jump,   // in b and c together: signed 32-bit distance from the next instruction
+  wide_int,    // in b and c together: signed 32-bit number
+  wide_index,  // in b and c together: index of a constant or prototype (not scaled)
+};
+
+//   byte 0    1     2..3   4..5   6..7
+//   +--------+-----+------+------+------+
+//   | opcode |  x  |  a   |  b   |  c   |     b and c together: one signed 32-bit field (wide)
+//   +--------+-----+------+------+------+
+// Registers and constants are stored as byte offsets (number * sizeof(Value)), so that a handler adds them to the base.
+struct Instruction {
+  Opcode op;
+  std::uint8_t x;
+  std::uint16_t a;
+  union {
+    struct {
+      std::uint16_t b;
+      std::uint16_t c;
+    };
+    std::int32_t wide;
+  };
+};
+static_assert(sizeof(Instruction) == 8);
+
+inline constexpr int scale = 16;  // sizeof(Value)
+inline constexpr int max_registers = 255;
+inline constexpr int max_scaled_constants = 4096;
+
+}  // namespace rt

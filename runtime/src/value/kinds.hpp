@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// The kinds of cell the runtime registers with the heap, in the order of registration (memory/kinds.cpp asserts it).
+#pragma once
+
+#include "gc/kind.hpp"
+
+namespace rt {
+
+enum RuntimeKind : gc::KindId {
+  kind_short_string,
+  kind_long_string,
+  kind_table,
+  kind_lua_function,
+  kind_native_function,
+  kind_userdata,
+  kind_thread,
+  kind_prototype,
+  kind_upvalue,
+  runtime_kind_count,
+};
+
+}  // namespace rt

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Strings: short ones (up to 40 bytes) are interned, so equality is identity; long ones are not.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "gc/cell.hpp"
+#include "value/kinds.hpp"
+#include "value/value.hpp"
+
+namespace rt {
+
+inline constexpr std::size_t max_short_length = 40;
+
+//   header: detail = length of a short string, or 1 once the hash of a long one is known; extra = hash
+struct String : gc::Cell {
+  union {
+    String* next_interned;    // short: next string in its bucket of the intern table
+    std::size_t long_length;  // long
+  };
+  char data[1];  // length() bytes and a '\0'
+
+  bool is_short() const { return kind == kind_short_string; }
+  std::size_t length() const { return is_short() ? detail : long_length; }
+  std::string_view view() const { return {data, length()}; }
+};
+inline constexpr std::size_t string_header_bytes = 16;
+
+inline Value Value::of(String* s) { return {Payload{.cell = s}, s->is_short() ? Tag::short_string : Tag::long_string}; }
+inline String* Value::string() const { return static_cast<String*>(payload.cell); }
+
+struct GlobalState;
+
+// All of these may collect and may throw (not enough memory).
+String* make_string(GlobalState& state, std::string_view text);  // interned when short
+String* make_long_string(GlobalState& state, std::size_t length);  // contents to be filled; length > max_short_length
+// Hash of any string (computed once for long ones). Never allocates.
+std::uint32_t hash_of(String* s, std::uint32_t seed);
+// Equality of contents; identity for short strings.
+bool equal(const String* a, const String* b);
+
+}  // namespace rt

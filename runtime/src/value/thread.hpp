@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// Threads (coroutines): the value stack, the call frames, the state of a run. `lua_State` is this structure.
+#pragma once
+
+#include <csetjmp>
+#include <cstddef>
+#include <cstdint>
+
+#include <lua.hpp>
+
+#include "gc/cell.hpp"
+#include "syntax/instruction.hpp"
+#include "value/function.hpp"
+#include "value/value.hpp"
+
+namespace rt {
+
+struct GlobalState;
+
+// Bits of Frame::status.
+enum FrameStatus : std::uint16_t {
+  frame_native = 1 << 0,       // runs a C function (native or light)
+  frame_entry = 1 << 1,        // the interpreter was entered for this frame: returning from it leaves `run`
+  frame_protected = 1 << 2,    // native frame that catches errors of what it called (lua_pcallk, mayfly_tailpcall)
+  frame_continuation = 1 << 3,  // native frame that has a continuation `k` for when its callee returns or yields
+  frame_metamethod = 1 << 4,   // called in the middle of an instruction: its result finishes that instruction
+  frame_finalizer = 1 << 5,    // runs a finalizer or a weak callback (name "__gc" in tracebacks)
+  frame_tail_called = 1 << 6,
+  frame_hooked = 1 << 7,       // a hook is running on behalf of this frame
+  frame_closing = 1 << 8,      // to-be-closed variables are being closed while it returns or unwinds
+  frame_resume_base = 1 << 9,  // bottom frame of a coroutine being run by the same `run` as its resumer
+  frame_hook_yielded = 1 << 10,
+  frame_fresh = 1 << 11,       // of use to the interpreter
+};
+
+// One activation. Frames form a doubly linked list and are kept for reuse.
+struct Frame {
+  Value* function;  // the called value; registers / arguments start at function + 1
+  Value* top;       // native: top it may push up to; Lua: end of its registers
+  Frame* previous;
+  Frame* next;
+  union {
+    struct {
+      const Instruction* pc;     // next instruction, saved before anything that may raise, call or collect
+      std::int32_t extra_arguments;  // of a vararg function
+    } lua;
+    struct {
+      lua_KFunction k;
+      lua_KContext context;
+      std::int32_t recover_status;  // status being delivered while closing after an error
+    } native;
+  };
+  std::ptrdiff_t saved_handler;  // error handler to restore (protected frames)
+  std::int16_t wanted_results;   // LUA_MULTRET or a count
+  std::uint16_t status;          // FrameStatus bits
+  std::int32_t transfer;         // hooks: first value transferred / count (see debug interface)
+
+  bool is_lua() const { return (status & frame_native) == 0; }
+  Value* base() const { return function + 1; }
+};
+
+}  // namespace rt
+
+struct lua_State {
+  rt::Value* top;             // first free slot; meaningful in native frames and while calling
+  rt::Frame* frame;           // running activation
+  const void* const* dispatch;  // handler table in force; swapped to intercept every instruction (hooks, interrupts, pending work)
+  rt::GlobalState* global;
+  rt::Value* stack;           // storage: stack_size + reserve slots
+  rt::Value* stack_limit;     // stack + stack_size
+  rt::Upvalue* open_upvalues;  // by descending place
+  rt::Value* to_be_closed;    // newest to-be-closed variable, or stack (see vm/scope.hpp)
+  rt::Frame base_frame;       // the host's level (main thread) or the place the body is called from (coroutine)
+  lua_State* resumer;         // who resumed it, while it runs
+  lua_Hook hook;
+  std::ptrdiff_t error_handler;  // stack offset of the message handler in force; 0: none
+  std::uint32_t native_calls;    // low half: nesting of C calls; high half: non-yieldable calls
+  std::int32_t hook_period, hook_left;
+  std::int32_t old_line_pc;   // for the line hook
+  std::uint8_t status;        // LUA_OK, LUA_YIELD or the error that killed it
+  std::uint8_t hook_mask;
+  bool hooks_allowed;
+  bool in_run;                // the interpreter is running this thread
+  std::uint16_t frame_count;  // frames in the list, for trimming
+  // the interpreter's owner may add fields
+};
+
+namespace rt {
+
+inline constexpr int max_stack = 1000000;         // LUAI_MAXSTACK
+inline constexpr int stack_reserve = 5;           // slots beyond the limit for metamethod calls
+inline constexpr int error_stack_reserve = 200;   // extra room while an overflow is handled
+inline constexpr int initial_stack = 2 * LUA_MINSTACK;
+inline constexpr unsigned max_native_calls = 200;  // LUAI_MAXCCALLS
+
+// The cell of a thread. LUA_EXTRASPACE bytes of the host lie directly before the lua_State.
+struct ThreadCell : gc::Cell {
+  unsigned char extra_space[LUA_EXTRASPACE];
+  lua_State state;
+};
+
+inline ThreadCell* cell_of(lua_State* L) {
+  return reinterpret_cast<ThreadCell*>(reinterpret_cast<char*>(L) - offsetof(ThreadCell, state));
+}
+inline Value Value::of(ThreadCell* t) { return {Payload{.cell = t}, Tag::thread}; }
+inline ThreadCell* Value::thread() const { return static_cast<ThreadCell*>(payload.cell); }
+
+lua_State* make_thread(GlobalState& state);
+
+}  // namespace rt
