@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * The collector as a host that tests its own code sees it.
+ */
+#ifndef MAYFLY_GC_H
+#define MAYFLY_GC_H
+
+#include <lua.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* [-0, +0, -]  From now on collects at every `period`-th allocation and verifies the heap after every phase; 0 ends it. Shows
+ * a host the values it holds without rooting them. Returns the period that was in force. */
+LUA_API int mayfly_gcstress(lua_State *L, int period);
+
+/* [-0, +0, -]  Checks every invariant of the heap that holds at this moment; ends the program with a description of the first one
+ * that is broken. */
+LUA_API void mayfly_gcverify(lua_State *L);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

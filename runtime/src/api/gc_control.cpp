@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// mayfly/gc.h: stress and verification of the heap.
+#include "mayfly/gc.h"
+
+#include "memory/global_state.hpp"
+
+LUA_API int mayfly_gcstress(lua_State* L, int period) {
+  gc::Heap& heap = rt::global_of(L).heap;
+  unsigned before = heap.stress();
+  heap.set_stress(period > 0 ? static_cast<unsigned>(period) : 0);
+  return static_cast<int>(before);
+}
+
+LUA_API void mayfly_gcverify(lua_State* L) { rt::global_of(L).heap.verify(); }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// Reads the command line: the options of the lua program, and ours, which begin with two dashes.
+#include "options.hpp"
+
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+namespace {
+
+constexpr std::string_view stress_option = "--gc-stress";
+
+// Reads our long options. Returns false when `argument` is none of them.
+bool read_long_option(std::string_view argument, Options& options) {
+  if (argument == "--help") {
+    options.help = true;
+    return true;
+  }
+  if (argument == "--version") {
+    options.version = true;
+    return true;
+  }
+  if (argument.substr(0, stress_option.size()) != stress_option) return false;
+  argument.remove_prefix(stress_option.size());
+  if (argument.empty()) {
+    options.stress_period = 1;
+    return true;
+  }
+  if (argument[0] != '=') return false;
+  char* end = nullptr;
+  long period = std::strtol(argument.data() + 1, &end, 10);
+  if (end == argument.data() + 1 || *end != '\0' || period < 0 || period > INT_MAX) return false;
+  options.stress_period = static_cast<int>(period);
+  return true;
+}
+
+// The text of -e or -l: the rest of the argument, or the next one when that does not look like an option.
+const char* step_text(int argc, char** argv, int& index) {
+  const char* rest = argv[index] + 2;
+  if (*rest != '\0') return rest;
+  if (index + 1 >= argc || argv[index + 1][0] == '-') return nullptr;
+  return argv[++index];
+}
+
+// Reads one option. Returns false when it is not understood (the complaint says why).
+bool read_option(int argc, char** argv, int& index, Options& options) {
+  const char* argument = argv[index];
+  if (argument[1] == 'e' || argument[1] == 'l') {
+    const char* text = step_text(argc, argv, index);
+    if (text == nullptr) {
+      options.complaint = std::string("'") + argument + "' needs argument";
+      return false;
+    }
+    if (argument[1] == 'e') options.executes = true;
+    options.steps.push_back({argument[1] == 'e' ? Step::execute : Step::require, text});
+    return true;
+  }
+  if (std::strcmp(argument, "-i") == 0) {
+    options.interactive = options.show_version = true;
+  } else if (std::strcmp(argument, "-v") == 0) {
+    options.show_version = true;
+  } else if (std::strcmp(argument, "-E") == 0) {
+    options.ignore_environment = true;
+  } else if (std::strcmp(argument, "-W") == 0) {
+    options.steps.push_back({Step::warnings_on, nullptr});
+  } else if (!read_long_option(argument, options)) {
+    options.complaint = std::string("unrecognized option '") + argument + "'";
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Options read_options(int argc, char** argv) {
+  Options options;
+  int index = 1;
+  for (; index < argc; ++index) {
+    const char* argument = argv[index];
+    if (argument[0] != '-' || argument[1] == '\0') break;  // a script, or "-"
+    if (std::strcmp(argument, "--") == 0) {
+      ++index;
+      break;
+    }
+    if (!read_option(argc, argv, index, options)) return options;
+  }
+  if (index < argc) options.script = index;
+  return options;
+}
+
+std::string usage(const char* program_name) {
+  return std::string("usage: ") + program_name +
+         " [options] [script [args]]\n"
+         "Available options are:\n"
+         "  -e stat   execute string 'stat'\n"
+         "  -i        enter interactive mode after executing 'script'\n"
+         "  -l mod    require library 'mod' into global 'mod'\n"
+         "  -l g=mod  require library 'mod' into global 'g'\n"
+         "  -v        show version information\n"
+         "  -E        ignore environment variables\n"
+         "  -W        turn warnings on\n"
+         "  --        stop handling options\n"
+         "  -         stop handling options and execute stdin\n"
+         "  --gc-stress[=n]  collect and verify the heap at every allocation, or at every n-th\n"
+         "  --help    show this help\n"
+         "  --version show version information and stop\n";
+}
