@@ -19,8 +19,9 @@ namespace gc {
 enum Color : std::uint8_t {
   white_even = 0,  // not reached in this cycle, or newborn; which white means "newborn" alternates
   white_odd = 1,
-  grey = 2,   // reached, its edges not yet all visited
-  black = 3,  // reached, all its edges visited; a black cell never points to a white one while marking
+  grey = 2,        // reached, its edges not yet all visited
+  black = 3,       // reached, all its edges visited; a black cell never points to a white one while marking
+  no_color = 0xFF, // no cell has it
 };
 
 // Bits of Cell::marks.
@@ -31,7 +32,7 @@ enum Mark : std::uint8_t {
   revived_odd = 1 << 3,   // dead to every weak edge made before that cycle's flip
   has_weak_edges = 1 << 4,  // the weak room keeps a record about this cell
   pinned = 1 << 5,        // never freed (static strings and the like)
-  remembered = 1 << 6,    // queued for retracing by the write barrier
+  remembered = 1 << 6,    // waits to be traced again before the flip or at it
   storage_cell = 1 << 7,  // reserved for the heap's own use
 };
 

@@ -20,8 +20,9 @@ class CycleClient {
   // A cycle begins: every cell is white, nothing has been traced.
   virtual void cycle_started() {}
 
-  // A cell whose `watched` bit is set has just been marked (the collector has cleared the bit). The client may visit
-  // further cells: this is how an ephemeron's value is marked when its key is. Called at most once per watched cell.
+  // A cell whose `watched` bit is set has been marked (the collector has cleared the bit). The client may visit further
+  // cells: this is how an ephemeron's value is marked when its key is. Called once per watched cell, from the marker's
+  // loop (never from within a trace), between its marking and the end of marking.
   virtual void watched_cell_marked(Cell* cell, Visitor& visitor) = 0;
 
   // Marking from the roots is complete, nothing is grey: what is white now is dead. Called before any cell is revived
@@ -31,7 +32,8 @@ class CycleClient {
   // Cells with finalizers, and all they reach, have been marked again. `__mode` keys are lost here.
   virtual void after_resurrection(const Liveness& liveness) = 0;
 
-  // One bounded slice of clearing, before any dead cell is freed. Returns true when no clearing is left.
+  // One bounded slice of clearing, before any dead cell is freed. Returns true when no clearing is left. `budget`: about
+  // how many entries may be looked at.
   virtual bool clear_slice(const Liveness& liveness, std::size_t budget) = 0;
 
   // All dead cells of the cycle have been freed.

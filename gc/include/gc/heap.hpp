@@ -8,21 +8,35 @@
 
 #include "gc/cell.hpp"
 #include "gc/kind.hpp"
+#include "gc/liveness.hpp"
+#include "gc/size_class.hpp"
 #include "gc/visitor.hpp"
 
 namespace gc {
 
 class CycleClient;
-class Liveness;
 class RootProvider;
-class HandleList;
+class HandleBase;
 struct HeapImpl;
+struct FreeCell;
+struct StoragePage;
 
 // The function that serves all memory of the heap, blocks included; the protocol of lua_Alloc (manual 4.6): new_size 0
 // frees, otherwise allocates or resizes, null on failure. Any call that grows may fail.
 struct Allocator {
   void* (*function)(void* context, void* pointer, std::size_t old_size, std::size_t new_size);
   void* context;
+};
+
+// Handles form a circle through the heap (root.hpp).
+struct HandleLink {
+  HandleLink* previous;
+  HandleLink* next;
+};
+
+// What the verifier found wrong.
+struct Complaint {
+  char text[200];
 };
 
 // Thrown by allocation when the allocator still fails after an emergency collection. Holds nothing, allocates nothing.
@@ -57,19 +71,21 @@ class Heap {
   // A new cell of `bytes` bytes (at least sizeof(Cell); rounded up to 8), header set, the rest uninitialised: the caller
   // fills it before the next allocation. May collect first, so whatever the caller holds must be rooted; never runs
   // finalizers or callbacks. Cells never move. Throws OutOfMemory.
-  Cell* allocate(KindId kind, std::size_t bytes);
+  // Allocation during a collection (from a trace, a destroy, a client) aborts the program.
+  inline Cell* allocate(KindId kind, std::size_t bytes);
 
   // The collector may not run between these two calls (nestable). Emergency collections do not run either.
   void pause() { ++paused_; }
   void resume() { --paused_; }
 
-  // A cell that is never freed from now on.
+  // A cell without edges (a string, say) that is never freed from now on.
   void pin(Cell* cell) { cell->marks |= pinned; }
 
   // --- storage: memory owned by exactly one cell, released in its kind's destroy --------------------------------------
   // Uninitialised, aligned to 8. May collect first (as allocate). Throws OutOfMemory. Zero bytes give null.
-  void* allocate_storage(std::size_t bytes);
-  // Grows or shrinks; contents kept. On OutOfMemory the old storage stands. Shrinking never fails.
+  inline void* allocate_storage(std::size_t bytes);
+  // Grows or shrinks; contents kept. On OutOfMemory the old storage stands. Shrinking never collects, and fails only when
+  // the allocator refuses a smaller piece.
   void* resize_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
   void free_storage(void* storage, std::size_t bytes);
   // Bytes held outside the heap on behalf of cells (positive or negative), for pacing.
@@ -77,13 +93,15 @@ class Heap {
 
   // --- barrier --------------------------------------------------------------------------------------------------------
   // To be called after storing a reference to `target` into `owner` (not for thread stacks, which are roots traced again
-  // at the flip). A black owner is queued to be traced again.
+  // at the flip, nor for filling a fresh cell). While marking, the target is marked. A fresh cell needs none because it is
+  // white: see gc/README.md.
   void barrier(Cell* owner, const Cell* target) {
-    if (owner->color == black && target->color <= white_odd) barrier_slow(owner);
+    if (owner->color == black && target->color <= white_odd) barrier_slow(owner, target);
   }
-  // The same when the target was not looked at: stores of unknown or many values.
+  // The same when the target was not looked at: stores of unknown or many values. A black owner is queued to be traced
+  // again.
   void barrier_any(Cell* owner) {
-    if (owner->color == black) barrier_slow(owner);
+    if (owner->color == black) barrier_any_slow(owner);
   }
   // The owner's edges changed place (a rehash): a trace that was under way starts again from position 0.
   void restart_trace(Cell* owner);
@@ -105,8 +123,14 @@ class Heap {
   // What can be asked between the flip and the end of the sweep. In the idle phase everything survives.
   Liveness liveness() const;
   // Is `cell` dead to weak edges made before the flip? False outside clearing and sweeping.
-  bool is_dead(const Cell* cell) const {
-    return phase_ >= Phase::clearing && is_dead_slow(cell);
+  bool is_dead(const Cell* cell) const { return cell->color == dead_color_ || (cell->marks & dead_mark_) != 0; }
+  // For tables that find cells without keeping them alive (the intern table of strings): a cell without edges that died
+  // at the flip and is not yet swept is made to live again, as if newborn. True when it had been dead. Its kind's destroy
+  // must take it out of such a table.
+  bool revive_if_dead(Cell* cell) {
+    if (cell->color != dead_color_) return false;
+    cell->color = newborn_color_;
+    return true;
   }
   // Parity of the running cycle: 0 or 1 (which revived bit, which white).
   unsigned parity() const { return parity_; }
@@ -129,44 +153,60 @@ class Heap {
 
   // --- checking -------------------------------------------------------------------------------------------------------
   // Collect at every n-th allocation (0: off) and verify after every phase.
-  void set_stress(unsigned period) { stress_period_ = stress_left_ = period; }
+  void set_stress(unsigned period);
   unsigned stress() const { return stress_period_; }
   // Checks every invariant of the heap that the present phase promises; aborts with a description when one is broken.
   void verify();
+  // The same without aborting: false, and the description, when an invariant is broken.
+  bool check(Complaint* complaint);
   // Calls `visit` for every cell that has not been freed (unreachable ones included).
   void for_each_cell(void (*visit)(Cell*, void*), void* context);
 
   Statistics statistics() const;
   // Bytes of cells and storage in use: what the collector paces by.
-  std::size_t bytes_in_use() const;
-  // Pacing: a cycle starts when the heap has grown to pause_percent of what was live after the last one.
+  std::size_t bytes_in_use() const { return cell_bytes_ + storage_bytes_; }
+  // Pacing: a cycle starts when the heap has grown to pause_percent of what was live after the last one. While it runs,
+  // the step multiplier sets how much work is done for each allocated byte (100: about four bytes looked at).
   void set_pacing(unsigned pause_percent, unsigned step_multiplier);
   unsigned pause_percent() const { return pause_percent_; }
   unsigned step_multiplier() const { return step_multiplier_; }
   Allocator allocator() const { return allocator_; }
+  // The new allocator must be able to resize and free what the old one gave.
   void set_allocator(Allocator allocator) { allocator_ = allocator; }
 
  private:
   friend class Visitor;
-  friend class HandleList;
+  friend class HandleBase;
   friend struct HeapImpl;
-  void barrier_slow(Cell* owner);
+  inline Cell* new_cell(void* memory, KindId kind) const;
+  Cell* allocate_slow(KindId kind, std::size_t bytes);
+  void* allocate_storage_slow(std::size_t bytes);
+  void barrier_slow(Cell* owner, const Cell* target);
+  void barrier_any_slow(Cell* owner);
   void shade_slow(Cell* target);
-  bool is_dead_slow(const Cell* cell) const;
 
   Phase phase_ = Phase::idle;
   std::uint8_t newborn_color_ = white_even;
+  std::uint8_t dead_color_ = no_color;  // of the cells the flip declared dead, until the sweep is over
+  std::uint8_t dead_mark_ = 0;          // the running cycle's revived bit, likewise
   bool stopped_ = false;
   unsigned parity_ = 0;
   unsigned paused_ = 0;
   unsigned stress_period_ = 0;
   unsigned stress_left_ = 0;
   std::uint32_t flips_ = 0;
-  std::size_t finalizable_waiting_ = 0;
   unsigned pause_percent_ = 200;
   unsigned step_multiplier_ = 100;
+  std::size_t cell_bytes_ = 0;
+  std::size_t storage_bytes_ = 0;
+  std::size_t finalizable_waiting_ = 0;
   Allocator allocator_;
+  HandleLink handles_{&handles_, &handles_};
   HeapImpl* impl_ = nullptr;  // blocks, mark stack, lists
+  FreeCell* free_cells_[cell_class_count] = {};
+  StoragePage* storage_pages_[storage_class_count];  // where each class allocates; a page without free chunks at worst
 };
 
 }  // namespace gc
+
+#include "gc/allocate.hpp"

@@ -13,6 +13,7 @@ class Heap;
 class Visitor;
 
 using KindId = std::uint8_t;
+inline constexpr unsigned max_kinds = 64;
 
 // Returned by Kind::trace when every edge of the cell has been visited.
 inline constexpr std::size_t trace_complete = static_cast<std::size_t>(-1);
@@ -25,12 +26,18 @@ struct Kind {
 
   // Visits the edges of the cell, starting at position `from` (0 on the first call; what positions mean is the kind's
   // own affair). A kind with many edges stops once Visitor::slice_exhausted() and returns where to continue; otherwise
-  // it returns trace_complete. Null: the cell has no edges (a leaf is never grey). Must not allocate.
+  // it returns trace_complete. A position may have become too large meanwhile (the cell shrank). Null: the cell has no
+  // edges (a leaf is never grey). Must not allocate. The verifier traces too: a trace that does more than visit
+  // (registers the cell somewhere, clears slots) asks Visitor::checking() first.
   std::size_t (*trace)(Cell*, Visitor&, std::size_t from);
 
   // Releases what the cell owns outside itself (storage, links). Null: nothing; such cells are freed in bulk without
   // being looked at. Called by the sweep: other cells may already be gone. Must not allocate, must not fail.
   void (*destroy)(Cell*, Heap&);
+
+  // The cell's edges change without a barrier (a thread and its stack): once reached it is traced again, in one piece,
+  // at the flip. Until then the collector treats it as grey.
+  bool traced_at_flip = false;
 };
 
 }  // namespace gc

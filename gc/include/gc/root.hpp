@@ -3,24 +3,26 @@
 #pragma once
 
 #include "gc/cell.hpp"
+#include "gc/heap.hpp"
 
 namespace gc {
 
-class Heap;
 class Visitor;
 
-// An embedder's root set. Visited at the start of a cycle and again, in one piece, at the flip.
+// An embedder's root set. Visited at the start of a cycle and again, in one piece, at the flip. The verifier visits too
+// (Visitor::checking).
 class RootProvider {
  public:
   virtual ~RootProvider() = default;
   virtual void visit_roots(Visitor& visitor) = 0;
-  // The flip: everything reachable is marked. Stale places that were not visited (dead stack slots) are cleared here,
-  // so that no dangling pointer outlives the sweep.
+  // The flip: everything that will survive is marked, revived cells included. Stale places that were not visited (dead
+  // stack slots) are cleared here, so that no dangling pointer outlives the sweep.
   virtual void clear_stale_roots() {}
 };
 
-// A link in the heap's list of handles: intrusive, so that making one allocates nothing.
-class HandleBase {
+// A link in the heap's list of handles: intrusive, so that making one allocates nothing. A handle may outlive its heap;
+// it is then null.
+class HandleBase : private HandleLink {
  protected:
   HandleBase(Heap& heap, Cell* cell);
   ~HandleBase();
@@ -30,9 +32,7 @@ class HandleBase {
   Cell* cell_;
 
  private:
-  friend class HandleList;
-  HandleBase* previous_;
-  HandleBase* next_;
+  friend class Roots;
 };
 
 // Keeps one cell alive while in scope.

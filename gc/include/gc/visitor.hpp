@@ -9,6 +9,7 @@
 namespace gc {
 
 class Heap;
+struct Checker;
 
 class Visitor {
  public:
@@ -26,15 +27,23 @@ class Visitor {
   // position. `units` are added to the work done (a unit is about one edge looked at).
   inline bool slice_exhausted(std::size_t units);
 
+  // The verifier's visitor: it only looks. Visit the strong edges, change nothing.
+  bool checking() const { return checker_ != nullptr; }
+  // The flip is under way: what is visited now is visited for the last time in this cycle.
+  bool at_flip() const { return at_flip_; }
+
   Heap& heap() const { return heap_; }
 
  private:
   friend class Heap;
   friend class Marker;
+  friend struct Checker;
   void mark_slow(Cell* cell);  // white to grey, with the mark stack and watched cells
 
   Heap& heap_;
   std::ptrdiff_t budget_ = PTRDIFF_MAX;
+  Checker* checker_ = nullptr;
+  bool at_flip_ = false;
 };
 
 inline void Visitor::visit(Cell* cell) {

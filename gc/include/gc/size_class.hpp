@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// The sizes small cells and small storage come in.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace gc {
+
+inline constexpr std::size_t granule = 8;
+inline constexpr std::size_t round_to_granule(std::size_t bytes) { return (bytes + granule - 1) & ~(granule - 1); }
+
+// --- cells: every multiple of 8 from 16 to 256, then steps of 32 to 512 and of 64 to 1024 --------------------------
+inline constexpr std::size_t max_small_cell = 1024;
+inline constexpr unsigned cell_class_count = 47;
+
+namespace size_tables {
+
+constexpr std::array<std::uint16_t, cell_class_count> make_class_bytes() {
+  std::array<std::uint16_t, cell_class_count> bytes{};
+  unsigned index = 0;
+  for (unsigned size = 16; size <= max_small_cell; size += size < 256 ? 8 : size < 512 ? 32 : 64) {
+    bytes[index++] = static_cast<std::uint16_t>(size);
+  }
+  return bytes;
+}
+inline constexpr auto class_bytes = make_class_bytes();
+static_assert(class_bytes.back() == max_small_cell);
+
+constexpr std::array<std::uint8_t, max_small_cell / granule + 1> make_class_index() {
+  std::array<std::uint8_t, max_small_cell / granule + 1> index{};
+  unsigned size_class = 0;
+  for (unsigned granules = 0; granules < index.size(); ++granules) {
+    if (granules * granule > class_bytes[size_class]) ++size_class;
+    index[granules] = static_cast<std::uint8_t>(size_class);
+  }
+  return index;
+}
+inline constexpr auto class_index = make_class_index();
+
+}  // namespace size_tables
+
+inline constexpr unsigned cell_class_of(std::size_t bytes) {
+  return size_tables::class_index[(bytes + granule - 1) / granule];
+}
+inline constexpr std::size_t cell_class_bytes(unsigned size_class) { return size_tables::class_bytes[size_class]; }
+
+// --- storage: every multiple of 8 to 240; class 0 is for zero bytes and always empty ------------------------------
+inline constexpr std::size_t max_small_storage = 240;
+inline constexpr unsigned storage_class_count = max_small_storage / granule + 1;
+inline constexpr unsigned storage_class_of(std::size_t bytes) {
+  return static_cast<unsigned>((bytes + granule - 1) / granule);
+}
+
+}  // namespace gc
