@@ -37,8 +37,13 @@ struct GlobalState;
 String* make_string(GlobalState& state, std::string_view text);  // interned when short
 String* make_long_string(GlobalState& state, std::size_t length);  // contents to be filled; length > max_short_length
 // Hash of any string (computed once for long ones). Never allocates.
-std::uint32_t hash_of(String* s, std::uint32_t seed);
+std::uint32_t hash_of(String* s);
 // Equality of contents; identity for short strings.
 bool equal(const String* a, const String* b);
+
+// For memory/: the intern table's life, and the sweep's call for a short string that dies.
+void open_intern_table(GlobalState& state);
+void close_intern_table(GlobalState& state);
+void forget_interned(GlobalState& state, String* s);
 
 }  // namespace rt

@@ -74,7 +74,8 @@ inline const Value* get_index(const Table* t, std::int64_t key) {  // array part
 void set(GlobalState& state, Table* t, const Value& key, const Value& value);
 void set_integer(GlobalState& state, Table* t, std::int64_t key, const Value& value);
 void set_string(GlobalState& state, Table* t, String* key, const Value& value);
-// Makes room for a new key and returns its (nil) slot; the key must be absent. For handlers that have looked already.
+// Makes room for a new key and returns its (nil) slot. For handlers that have looked already: the key must be absent,
+// that is, get() returned &absent (a slot that holds nil is written directly instead).
 Value* insert_key(GlobalState& state, Table* t, const Value& key);
 
 // The border `#t` returns (manual 3.4.7), without metamethods.
@@ -88,5 +89,6 @@ std::uint64_t next_position(Table* t, std::uint64_t position, Value* key, Value*
 
 void resize(GlobalState& state, Table* t, std::size_t array_slots, std::size_t hash_slots);
 std::size_t bytes_outside(const Table* t);  // storage owned by the table
+void free_parts(GlobalState& state, Table* t);  // the sweep's call for a table that dies
 
 }  // namespace rt

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+// Strings: hashing, the intern table of short strings, long strings.
+#include "value/string.hpp"
+
+#include <cstring>
+
+#include "memory/global_state.hpp"
+
+namespace rt {
+
+namespace {
+
+constexpr std::uint32_t smallest_bucket_count = 128;
+constexpr std::uint64_t length_factor = 0xD6E8FEB86659FD93;
+constexpr std::uint64_t word_factor = 0xA0761D6478BD642F;
+
+std::uint64_t load_word(const char* from) {
+  std::uint64_t word;
+  std::memcpy(&word, from, 8);
+  return word;
+}
+
+std::uint64_t load_half(const char* from) {
+  std::uint32_t half;
+  std::memcpy(&half, from, 4);
+  return half;
+}
+
+// Both halves of the 128-bit product, folded: every bit of `word` reaches every bit of the result.
+std::uint64_t stir(std::uint64_t word) {
+  __extension__ using Wide = unsigned __int128;
+  Wide product = static_cast<Wide>(word) * word_factor;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+std::uint32_t hash_bytes(const char* text, std::size_t length, std::uint32_t seed) {
+  std::uint64_t state = seed + length * length_factor;
+  if (length >= 8) {
+    const char* last = text + length - 8;
+    for (; text < last; text += 8) state = stir(state ^ load_word(text));
+    state = stir(state ^ load_word(last));  // overlaps the word before when the length is no multiple of 8
+  } else if (length >= 4) {
+    state = stir(state ^ (load_half(text) | load_half(text + length - 4) << 32));
+  } else if (length > 0) {
+    auto byte = [text](std::size_t at) { return static_cast<std::uint64_t>(static_cast<unsigned char>(text[at])); };
+    state = stir(state ^ (byte(0) | byte(length / 2) << 8 | byte(length - 1) << 16));
+  }
+  return static_cast<std::uint32_t>(state ^ (state >> 32));
+}
+
+void hang(String** buckets, std::uint32_t mask, String* s) {
+  String** bucket = &buckets[s->extra & mask];
+  s->next_interned = *bucket;
+  *bucket = s;
+}
+
+void set_bucket_count(GlobalState& state, std::uint32_t count) {
+  std::size_t bytes = std::size_t{count} * sizeof(String*);
+  String** buckets;
+  try {
+    buckets = static_cast<String**>(state.heap.allocate_storage(bytes));
+  } catch (const gc::OutOfMemory&) {
+    return;  // longer chains will do
+  }
+  std::memset(buckets, 0, bytes);
+  InternTable& table = state.interned;
+  for (std::uint32_t i = 0; i < table.bucket_count; ++i) {
+    for (String *s = table.buckets[i], *next; s != nullptr; s = next) {
+      next = s->next_interned;
+      hang(buckets, count - 1, s);
+    }
+  }
+  state.heap.free_storage(table.buckets, std::size_t{table.bucket_count} * sizeof(String*));
+  table.buckets = buckets;
+  table.bucket_count = count;
+}
+
+// A short string that is not in the table yet.
+String* make_short_string(GlobalState& state, std::string_view text, std::uint32_t hash) {
+  InternTable& table = state.interned;
+  if (table.string_count >= table.bucket_count) [[unlikely]] {
+    if (table.bucket_count <= UINT32_MAX / 2) set_bucket_count(state, table.bucket_count * 2);
+  } else if (table.bucket_count > smallest_bucket_count && table.string_count < table.bucket_count / 8) [[unlikely]] {
+    set_bucket_count(state, table.bucket_count / 2);
+  }
+  auto* s = static_cast<String*>(state.heap.allocate(kind_short_string, string_header_bytes + text.size() + 1));
+  s->detail = static_cast<std::uint8_t>(text.size());
+  s->extra = hash;
+  std::memcpy(s->data, text.data(), text.size());
+  s->data[text.size()] = '\0';
+  hang(table.buckets, table.bucket_count - 1, s);
+  ++table.string_count;
+  return s;
+}
+
+}  // namespace
+
+void open_intern_table(GlobalState& state) {
+  std::size_t bytes = smallest_bucket_count * sizeof(String*);
+  state.interned.buckets = static_cast<String**>(state.heap.allocate_storage(bytes));
+  std::memset(state.interned.buckets, 0, bytes);
+  state.interned.bucket_count = smallest_bucket_count;
+}
+
+void close_intern_table(GlobalState& state) {
+  state.heap.free_storage(state.interned.buckets, std::size_t{state.interned.bucket_count} * sizeof(String*));
+  state.interned = {};
+}
+
+void forget_interned(GlobalState& state, String* s) {
+  InternTable& table = state.interned;
+  if (table.buckets == nullptr) return;  // the heap is being torn down
+  String** link = &table.buckets[s->extra & (table.bucket_count - 1)];
+  while (*link != s) link = &(*link)->next_interned;
+  *link = s->next_interned;
+  --table.string_count;
+}
+
+String* make_string(GlobalState& state, std::string_view text) {
+  if (text.size() > max_short_length) {
+    String* s = make_long_string(state, text.size());
+    std::memcpy(s->data, text.data(), text.size());
+    return s;
+  }
+  std::uint32_t hash = hash_bytes(text.data(), text.size(), state.hash_seed);
+  for (String* s = state.interned.buckets[hash & (state.interned.bucket_count - 1)]; s != nullptr;
+       s = s->next_interned) {
+    if (s->extra == hash && s->detail == text.size() && std::memcmp(s->data, text.data(), text.size()) == 0) {
+      state.heap.revive_if_dead(s);
+      return s;
+    }
+  }
+  return make_short_string(state, text, hash);
+}
+
+String* make_long_string(GlobalState& state, std::size_t length) {
+  if (length > PTRDIFF_MAX - string_header_bytes - 8) throw gc::OutOfMemory{};
+  auto* s = static_cast<String*>(state.heap.allocate(kind_long_string, string_header_bytes + length + 1));
+  s->detail = 0;
+  s->extra = 0;
+  s->long_length = length;
+  s->data[length] = '\0';
+  return s;
+}
+
+std::uint32_t hash_of(String* s) {
+  if (!s->is_short() && s->detail == 0) {
+    // Where the loader put this library is the seed: tables must find long strings without knowing their state.
+    auto seed = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(&empty_node) >> 4);
+    s->extra = hash_bytes(s->data, s->long_length, seed);
+    s->detail = 1;
+  }
+  return s->extra;
+}
+
+bool equal(const String* a, const String* b) {
+  if (a == b) return true;
+  if (a->is_short() || b->is_short() || a->long_length != b->long_length) return false;
+  return std::memcmp(a->data, b->data, a->long_length) == 0;
+}
+
+}  // namespace rt

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+// Tables: how their parts are made, sized and rebuilt.
+//
+// The array part is the largest n (a power of two, unless a constructor asked for something else) such that more than
+// half of the slots 1..n are in use. Whatever fails for want of memory leaves the table as it was.
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "value/table_nodes.hpp"
+
+namespace rt {
+
+namespace {
+
+constexpr std::uint32_t smallest_array = 4;
+constexpr int largest_array_bits = 30;  // array_size and node_mask are 32 bits wide
+constexpr std::size_t largest_part = std::size_t{1} << largest_array_bits;
+
+void fill_nil(Value* from, const Value* end) {
+  for (; from < end; ++from) *from = Value::nil();
+}
+
+Value* make_array(GlobalState& state, std::size_t slots) {
+  if (slots > largest_part) throw gc::OutOfMemory{};
+  auto* array = static_cast<Value*>(state.heap.allocate_storage(slots * sizeof(Value)));
+  fill_nil(array, array + slots);
+  return array;
+}
+
+// `slots` nodes (a power of two), or the shared empty one for none.
+Node* make_nodes(GlobalState& state, std::size_t slots) {
+  if (slots == 0) return &empty_node;
+  if (slots > largest_part) throw gc::OutOfMemory{};
+  auto* block = static_cast<NodeBlock*>(state.heap.allocate_storage(node_block_bytes(slots)));
+  block->free_cursor = static_cast<std::uint32_t>(slots);
+  block->unused = 0;
+  auto* nodes = reinterpret_cast<Node*>(block + 1);
+  std::fill_n(nodes, slots, empty_node);
+  return nodes;
+}
+
+void free_nodes(GlobalState& state, Node* nodes, std::size_t count) {
+  if (count != 0) state.heap.free_storage(reinterpret_cast<NodeBlock*>(nodes) - 1, node_block_bytes(count));
+}
+
+std::size_t nodes_for(std::size_t keys) {
+  return keys == 0 ? 0 : std::bit_ceil(keys);
+}
+
+std::uint32_t mask_for(std::size_t nodes) {
+  return nodes == 0 ? 0 : static_cast<std::uint32_t>(nodes - 1);
+}
+
+std::uint32_t used_slots(const Value* from, const Value* end) {
+  std::uint32_t used = 0;
+  for (; from < end; ++from) used += from->tag != Tag::nil;
+  return used;
+}
+
+// Longer, never shorter. The new slots are nil; integer keys of the hash part stay where they are.
+void lengthen_array(GlobalState& state, Table* t, std::size_t size) {
+  if (size > largest_part) throw gc::OutOfMemory{};
+  std::size_t old_size = t->array_size();
+  t->array = static_cast<Value*>(old_size == 0 ? state.heap.allocate_storage(size * sizeof(Value))
+                                               : state.heap.resize_storage(t->array, old_size * sizeof(Value),
+                                                                           size * sizeof(Value)));
+  fill_nil(t->array + old_size, t->array + size);
+  t->extra = static_cast<std::uint32_t>(size);
+  state.heap.restart_trace(t);
+}
+
+void take_into_array(Table* t, Node* n) {
+  t->array[n->key_payload.integer - 1] = *n->value();
+  n->value_tag = Tag::nil;
+}
+
+// Integer keys of the hash part that the array part, longer than `old_size` now, has slots for.
+void collect_into_array(Table* t, std::size_t old_size) {
+  std::size_t nodes = node_count(t), size = t->array_size();
+  if (size - old_size <= nodes) {
+    for (std::size_t key = old_size + 1; key <= size; ++key) {
+      Node* n = find_integer(t, static_cast<std::int64_t>(key));
+      if (n != nullptr) take_into_array(t, n);
+    }
+    return;
+  }
+  for (Node* n = t->nodes; n < t->nodes + nodes; ++n) {
+    if (n->key_tag == Tag::integer && static_cast<std::uint64_t>(n->key_payload.integer) - 1 < size) {
+      take_into_array(t, n);
+    }
+  }
+}
+
+// --- sizes --------------------------------------------------------------------------------------------------------------
+
+// How the keys of a table spread: in_range[b] counts the integer keys above 2^(b-1), up to 2^b.
+struct KeyCount {
+  std::array<std::uint32_t, largest_array_bits + 1> in_range{};
+  std::size_t total = 0;
+
+  void add(const Value& key) {
+    ++total;
+    if (!key.is_integer()) return;
+    std::uint64_t below = static_cast<std::uint64_t>(key.payload.integer) - 1;
+    if (below < largest_part) ++in_range[static_cast<std::size_t>(std::bit_width(below))];
+  }
+
+  void add_array(const Table* t) {
+    std::uint32_t from = 0, size = t->array_size();
+    for (std::size_t range = 0; from < size; ++range) {
+      std::uint32_t end = static_cast<std::uint32_t>(std::min(std::uint64_t{size}, std::uint64_t{1} << range));
+      std::uint32_t used = used_slots(t->array + from, t->array + end);
+      in_range[range] += used;
+      total += used;
+      from = end;
+    }
+  }
+
+  void add_nodes(const Table* t) {
+    for (const Node *n = t->nodes, *end = n + node_count(t); n < end; ++n) {
+      if (n->value_tag != Tag::nil) add(n->key());
+    }
+  }
+};
+
+struct ArrayChoice {
+  std::size_t slots = 0;
+  std::size_t used = 0;
+};
+
+ArrayChoice choose_array(const KeyCount& keys) {
+  ArrayChoice best;
+  std::size_t below = 0;
+  for (std::size_t range = 0; range < keys.in_range.size(); ++range) {
+    below += keys.in_range[range];
+    if (below > (std::size_t{1} << range) / 2) best = {std::size_t{1} << range, below};
+  }
+  return best;
+}
+
+// Entries of both old parts go where they belong now. The new parts have room for all of them.
+void move_entries(Table* t, const Value* beyond, std::size_t beyond_count, const Node* nodes, std::size_t count) {
+  for (std::size_t i = 0; i < beyond_count; ++i) {
+    if (beyond[i].is_nil()) continue;
+    *place_key(t, Value::integer(static_cast<std::int64_t>(t->array_size() + i + 1))) = beyond[i];
+  }
+  for (const Node *n = nodes, *end = n + count; n < end; ++n) {
+    if (n->value_tag == Tag::nil) continue;
+    std::uint64_t position = static_cast<std::uint64_t>(n->key_payload.integer) - 1;
+    bool in_array = n->key_tag == Tag::integer && position < t->array_size();
+    *(in_array ? &t->array[position] : place_key(t, n->key())) = {n->value_payload, n->value_tag};
+  }
+}
+
+// Both parts anew. `nodes` is a power of two (or 0) with room for all keys that the array part will not have.
+void rebuild(GlobalState& state, Table* t, std::size_t array_slots, std::size_t nodes) {
+  std::size_t old_size = t->array_size(), old_count = node_count(t);
+  Node* fresh = make_nodes(state, nodes);
+  Value* shorter = nullptr;
+  try {
+    if (array_slots > old_size) lengthen_array(state, t, array_slots);
+    if (array_slots < old_size) shorter = make_array(state, array_slots);
+  } catch (const gc::OutOfMemory&) {
+    free_nodes(state, fresh, nodes);
+    throw;
+  }
+  Node* old_nodes = t->nodes;
+  Value* old_array = t->array;
+  t->nodes = fresh;
+  t->node_mask = mask_for(nodes);
+  std::size_t beyond = 0;
+  if (array_slots < old_size) {
+    std::copy_n(old_array, array_slots, shorter);
+    t->array = shorter;
+    t->extra = static_cast<std::uint32_t>(array_slots);
+    beyond = old_size - array_slots;
+  }
+  move_entries(t, beyond != 0 ? old_array + array_slots : nullptr, beyond, old_nodes, old_count);
+  if (beyond != 0) state.heap.free_storage(old_array, old_size * sizeof(Value));
+  free_nodes(state, old_nodes, old_count);
+  state.heap.restart_trace(t);
+}
+
+}  // namespace
+
+bool append_slot(GlobalState& state, Table* t) {
+  std::uint32_t size = t->array_size();
+  std::uint32_t longer = std::bit_ceil(std::max(size + 1, smallest_array));
+  if (longer > largest_part) return false;
+  if (longer > smallest_array && used_slots(t->array, t->array + size) + 1 <= longer / 2) return false;
+  lengthen_array(state, t, longer);
+  if (has_hash_part(t)) collect_into_array(t, size);
+  return true;
+}
+
+void rehash(GlobalState& state, Table* t, const Value& extra) {
+  KeyCount keys;
+  keys.add_array(t);
+  keys.add_nodes(t);
+  keys.add(extra);
+  ArrayChoice array = choose_array(keys);
+  std::size_t in_nodes = keys.total - array.used;
+  std::size_t nodes = nodes_for(in_nodes);
+  // Only dead keys were in the way. Leave some room, else the next insertion would have to do this again.
+  if (nodes == node_count(t) && in_nodes > nodes - nodes / 8) nodes *= 2;
+  rebuild(state, t, array.slots, nodes);
+}
+
+void resize(GlobalState& state, Table* t, std::size_t array_slots, std::size_t hash_slots) {
+  KeyCount keys;
+  keys.add_nodes(t);
+  std::size_t size = t->array_size();
+  if (array_slots >= size && nodes_for(std::max(hash_slots, keys.total)) == node_count(t)) {
+    if (array_slots == size) return;
+    lengthen_array(state, t, array_slots);
+    if (has_hash_part(t)) collect_into_array(t, size);
+  } else {
+    std::size_t leaving = array_slots < size ? used_slots(t->array + array_slots, t->array + size) : 0;
+    rebuild(state, t, array_slots, nodes_for(std::max(hash_slots, keys.total + leaving)));
+  }
+  t->border = static_cast<std::uint32_t>(array_slots);
+}
+
+Table* make_table(GlobalState& state, std::size_t array_slots, std::size_t hash_slots) {
+  Value* array = nullptr;
+  Node* nodes = &empty_node;
+  std::size_t count = nodes_for(hash_slots);
+  Table* t;
+  if ((array_slots | count) == 0) {
+    t = static_cast<Table*>(state.heap.allocate(kind_table, sizeof(Table)));
+  } else {
+    // The parts first: they are not cells, so that nothing has to be rooted.
+    try {
+      if (array_slots != 0) array = make_array(state, array_slots);
+      nodes = make_nodes(state, count);
+      t = static_cast<Table*>(state.heap.allocate(kind_table, sizeof(Table)));
+    } catch (const gc::OutOfMemory&) {
+      if (nodes != &empty_node) free_nodes(state, nodes, count);
+      if (array != nullptr) state.heap.free_storage(array, array_slots * sizeof(Value));
+      throw;
+    }
+  }
+  t->detail = 0;
+  t->extra = static_cast<std::uint32_t>(array_slots);
+  t->array = array;
+  t->nodes = nodes;
+  t->metatable = nullptr;
+  t->node_mask = mask_for(count);
+  t->border = static_cast<std::uint32_t>(array_slots);
+  return t;
+}
+
+void free_parts(GlobalState& state, Table* t) {
+  free_nodes(state, t->nodes, node_count(t));
+  if (t->array != nullptr) state.heap.free_storage(t->array, t->array_size() * sizeof(Value));
+}
+
+}  // namespace rt
