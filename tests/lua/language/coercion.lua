@@ -1,0 +1,30 @@
+-- Manual 3.4.3: strings become numbers in arithmetic, numbers become strings in concatenation.
+local check = require "check"
+
+check("integers in strings", function() return "10" + 1, "10" * "2", "0x10" + 0, " 5 " - 1, "-3" + 0, -"2", "7" // 2, "7" % "4" end)
+check("floats in strings", function() return "1.5" + 1, "1e1" + 0, "0x.8" * 2, "10" / 2, "2" ^ "3", "3.0" + 1, -"1.5", ".5" + 0, "5." + 0 end)
+check("large integers in strings", function() return "9223372036854775807" + 0, "9223372036854775808" + 0, "0xffffffffffffffff" + 0, "-9223372036854775808" + 0, "-9223372036854775809" + 0 end)
+check("white space around", function() return "\t\n\v\f\r 1 \n" + 0, "1\n" + 0 end)
+for _, text in ipairs { "", " ", "abc", "1a", "0x", "1e", "1 2", "- 1", "--1", "1\0", "inf", "nan", "0x1p", "1_0", "١" } do
+  check("no number: '" .. text:gsub("\0", "\\0") .. "'", "return ('" .. text:gsub("\0", "\\0") .. "') + 1")
+end
+check("no number in a local", "local s = 'abc' return s + 1")
+check("no number on the right", "local s = 'abc' return 1 + s")
+check("no number in a field", "local t = {k = 'z'} return t.k * 2")
+check("no number negated", "local s = 'x' return -s")
+check("string with table", "return '1' + {}")
+check("table with string", "return {} + '1'")
+check("string with nil", "local n return '10' + n")
+check("two words", "return 'a' + 'b'")
+check("no coercion in comparison", function() return "1" == 1, "10" == "1e1", 0 == "0" end)
+check("no coercion in table keys", function() local t = { [1] = "n", ["1"] = "s" } return t[1], t["1"] end)
+check("no coercion in a for loop", "for i = '1', 2 do end")
+check("numbers to strings in concatenation", function() return 1 .. "", 1.0 .. "", -1 .. "", 2 ^ 53 .. "", 1e100 .. "", 0x10 .. "" end)
+check("tonumber", function() return tonumber("10"), tonumber("0x1p4"), tonumber("  12  "), tonumber("1e"), tonumber(""), tonumber("10", 2), tonumber("zz", 36), tonumber("8", 8), tonumber("-ff", 16), tonumber(nil) end)
+check("tonumber without argument", function() return tonumber() end)
+check("tonumber base", function() return tonumber("7fffffffffffffff", 16), tonumber("ffffffffffffffff", 16), tonumber("1e1", 16), tonumber("1.0", 10), tonumber("", 10), tonumber(" -7 ", 8) end)
+check("tonumber wrong base", function() return tonumber("1", 37) end)
+check("tonumber base of a number", function() return tonumber(10, 10) end)
+check("string arithmetic by the string metatable", function() local mt = getmetatable "" return type(mt.__add), type(mt.__unm), type(mt.__index), mt.__name, mt.__concat end)
+check("other operand with a metamethod", function() local t = setmetatable({}, { __add = function(a, b) return type(a) .. type(b) end, __unm = function() return "u" end }) return "1" + t, t + "1", "x" + t, -t end)
+check("integer strings keep 64 bits", function() return "9007199254740993" + 0, "9007199254740993" * 1, "9007199254740993" | 0 end)
