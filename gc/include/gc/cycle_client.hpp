@@ -25,6 +25,10 @@ class CycleClient {
   // loop (never from within a trace), between its marking and the end of marking.
   virtual void watched_cell_marked(Cell* cell, Visitor& visitor) = 0;
 
+  // Nothing is grey (asked at the flip, each time the mark stack has run empty, before and after the reviving of cells
+  // with finalizers). The client may visit further cells; true when it has: marking then goes on, and it is asked again.
+  virtual bool converge(Visitor&) { return false; }
+
   // Marking from the roots is complete, nothing is grey: what is white now is dead. Called before any cell is revived
   // for its finalizer. Weak edges of kind "short" and `__mode` values are lost here.
   virtual void before_resurrection(const Liveness& liveness) = 0;

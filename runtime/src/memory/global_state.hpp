@@ -24,24 +24,40 @@ struct InternTable {
   std::uint32_t string_count;
 };
 
-struct GlobalState final : gc::RootProvider {
+// Numbers that lua_gc takes and gives back; the collector is told those it has a use for.
+struct CollectorSettings {
+  bool generational = false;
+  int pause = 200;
+  int step_multiplier = 100;
+  int step_size = 13;  // log2 of bytes
+  int minor_multiplier = 20;
+  int major_multiplier = 100;
+};
+
+// The heap comes first in the state, so that a kind's functions find their way from one to the other.
+struct HeapOwner {
   gc::Heap heap;
+  explicit HeapOwner(gc::Allocator allocator) : heap(allocator) {}
+};
+
+struct GlobalState final : HeapOwner, gc::RootProvider {
   weak::Registry weak;
   InternTable interned{};
   Value registry{};
   lua_State* main_thread = nullptr;
   std::uint32_t hash_seed = 0;
-  String* event_names[event_count] = {};
-  String* memory_message = nullptr;  // "not enough memory", made beforehand
+  String* event_names[event_count] = {};  // pinned
+  String* memory_message = nullptr;       // "not enough memory", made beforehand, pinned
   Table* type_metatables[LUA_NUMTYPES] = {};
   lua_CFunction panic = nullptr;
   lua_WarnFunction warn = nullptr;
   void* warn_context = nullptr;
+  CollectorSettings collector;
   bool closing = false;
-  bool collector_stopped_by_host = false;
   bool running_finalizer = false;
   lua_State* running = nullptr;  // thread the interpreter is in
 
+  // Throws gc::OutOfMemory. The state is complete, with its main thread and its registry.
   explicit GlobalState(gc::Allocator allocator);
   ~GlobalState() override;
   void visit_roots(gc::Visitor& visitor) override;
@@ -49,5 +65,8 @@ struct GlobalState final : gc::RootProvider {
 };
 
 inline GlobalState& global_of(lua_State* L) { return *L->global; }
+inline GlobalState& state_of(gc::Heap& heap) {
+  return static_cast<GlobalState&>(reinterpret_cast<HeapOwner&>(heap));
+}
 
 }  // namespace rt

@@ -7,28 +7,97 @@
 
 #include "gc/cycle_client.hpp"
 #include "gc/heap.hpp"
+#include "gc/liveness.hpp"
+#include "gc/root.hpp"
+#include "weak/container.hpp"
+#include "weak/ref.hpp"
 #include "weak/slot.hpp"
+#include "weak/table.hpp"
+#include "weak/type.hpp"
 
 namespace weak {
 
 // What the weak room needs to know about the embedder's values.
 struct Embedder {
-  // Hash and equality of string cells that are not unique by identity (tags below first_mortal_tag with a cell).
+  // Hash and equality of cells that are plain values (tags from first_cell_tag to first_mortal_tag). Never fail.
   std::uint32_t (*hash)(const Slot&);
   bool (*equal)(const Slot&, const Slot&);
+  Container* container = nullptr;  // the embedder's own weak tables; null: it has none
 };
 
-class Registry final : public gc::CycleClient {
+// Gives its kinds to the heap (the embedder has registered its own before) and itself as client and root provider.
+// Outlives every use of the heap but its destruction.
+class Registry final : public gc::CycleClient, public gc::RootProvider {
  public:
-  explicit Registry(gc::Heap& heap, Embedder embedder);
+  Registry(gc::Heap& heap, Embedder embedder);
   ~Registry() override;
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
 
+  gc::KindId first_kind() const { return first_kind_; }
+  Kind kind_of(const gc::Cell* cell) const { return static_cast<Kind>(cell->kind - first_kind_); }
+  Type type_of(const gc::Cell* cell) const { return type_of_kind[cell->kind - first_kind_]; }
+  gc::Heap& heap() const { return heap_; }
+
+  // --- refs: all makers may collect and throw OutOfMemory; target and callback must be rooted ---------------------------
+  Ref* shared_ref(const Slot& target);                             // the one ref without callback
+  Ref* make_ref(const Slot& target, const Slot& callback);         // a ref of its own
+  Ref* make_proxy(const Slot& target, const Slot& callback);
+  Finalizer* make_finalizer(const Slot& target, const Slot& action, bool at_exit);
+  // A ref that is never freed (and not counted) until release_handle.
+  Ref* make_handle(const Slot& target);
+  void release_handle(Ref* ref);
+
+  // The referent, or nil once it is dead. Shades what it hands out.
+  Slot referent(const Ref* ref) const;
+  bool is_alive(const Ref* ref) const { return ref->target != nullptr && !is_cut(ref); }
+  // The live refs (not proxies, finalizers or handles) of a cell: calls visit for each, newest first. It must not allocate.
+  std::size_t refs_of(const gc::Cell* target, void (*visit)(Ref*, void*) = nullptr, void* context = nullptr) const;
+
+  // --- finalizers ---------------------------------------------------------------------------------------------------------
+  // Takes the action out (nil when it has been taken, or has run).
+  Slot take_action(Finalizer* finalizer);
+  // For closing: the newest finalizer that has not run; null when none is left. Those not `at_exit` are forgotten.
+  Finalizer* newest_at_exit();
+
+  // --- notices: refs whose referent has died and who have a callback ----------------------------------------------------------
+  bool has_notices() const { return first_notice_ != nullptr; }
+  // The next one and its callback, which the ref then no longer has; null when none waits. A notice whose callback has
+  // been taken meanwhile is skipped.
+  Ref* pop_notice(Slot* callback);
+
+  // --- tables: may collect and throw OutOfMemory -----------------------------------------------------------------------------
+  Table* make_table(Type type, std::size_t size_hint, bool long_keys = false);
+  Cursor* make_cursor(Table* table);
+
+  // --- for the embedder's own weak tables, while tracing them ------------------------------------------------------------------
+  void discovered(gc::Cell* table, Mode mode);
+  void wait(gc::Cell* key, gc::Cell* value);
+
+  // --- gc::CycleClient, gc::RootProvider ----------------------------------------------------------------------------------------
+  void cycle_started() override;
   void watched_cell_marked(gc::Cell* cell, gc::Visitor& visitor) override;
+  bool converge(gc::Visitor& visitor) override;
   void before_resurrection(const gc::Liveness& liveness) override;
   void after_resurrection(const gc::Liveness& liveness) override;
   bool clear_slice(const gc::Liveness& liveness, std::size_t budget) override;
-  void cycle_started() override;
   void cycle_finished() override;
+  void visit_roots(gc::Visitor& visitor) override;
+
+ private:
+  friend struct TableAccess;
+
+  // What was made after the last flip bears this mark: it is alive even when its target was dead at the flip.
+  std::uint8_t birth_mark() const { return static_cast<std::uint8_t>(1 + (heap_.flips() & 1)); }
+  // Has the edge been lost though it is not yet cleared?
+  bool is_cut(const Ref* ref) const { return heap_.is_dead(ref->target) && ref->birth() != birth_mark(); }
+
+  gc::Heap& heap_;
+  Embedder embedder_;
+  gc::KindId first_kind_ = 0;
+  Ref* first_notice_ = nullptr;
+  Ref* last_notice_ = nullptr;
+  Finalizer* newest_finalizer_ = nullptr;
 };
 
 }  // namespace weak

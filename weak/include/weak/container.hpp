@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// The contract about the embedder's own tables that can be told to be weak (`__mode` tables).
+#pragma once
+
+#include <cstdint>
+
+#include "gc/cell.hpp"
+#include "gc/liveness.hpp"
+#include "gc/visitor.hpp"
+
+namespace weak {
+
+// What such a table does not hold.
+enum class Mode : std::uint8_t { none = 0, keys = 1, values = 2, both = 3 };
+inline bool weak_keys(Mode mode) { return (static_cast<unsigned>(mode) & 1) != 0; }
+inline bool weak_values(Mode mode) { return (static_cast<unsigned>(mode) & 2) != 0; }
+
+// Implemented by the embedder, called by the Registry while the collector runs. Nothing here may allocate or fail.
+// When the embedder traces such a table it calls Registry::discovered, and Registry::wait for each entry of a Mode::keys
+// table whose key is not marked and whose value is a cell not yet marked.
+class Container {
+ public:
+  virtual ~Container() = default;
+
+  // What kind of weak table `cell` is now; Mode::none for every other cell.
+  virtual Mode mode(gc::Cell* cell) const = 0;
+
+  // Removes the entries whose value (key) is a mortal cell that does not survive.
+  virtual void drop_values(gc::Cell* table, const gc::Liveness& liveness) = 0;
+  virtual void drop_keys(gc::Cell* table, const gc::Liveness& liveness) = 0;
+
+  // Visits the values of a Mode::keys table whose keys are marked; true when one of them had not been marked.
+  virtual bool converge(gc::Cell* table, gc::Visitor& visitor) = 0;
+};
+
+}  // namespace weak

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// Weak tables and sets: entries in the order of their insertion, found through chained buckets. See src/table.cpp.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "gc/cell.hpp"
+#include "weak/slot.hpp"
+#include "weak/type.hpp"
+
+namespace weak {
+
+class Registry;
+struct Cursor;
+
+// Where an entry waits for its key to be marked: the next one in the same bucket of the Registry's index.
+struct Place {
+  std::uint32_t table;  // number of the table (Table::number), or one of the markers in index.hpp
+  std::uint32_t slot;
+};
+
+//   0            8            16    17    18      19      20      24
+//   +------------+------------+-----+-----+-------+-------+-------+-------------+
+//   | key        | value      | key | value| birth | waits | chain | wait        |
+//   | payload    | payload    | tag | tag  |       |       |       |             |
+//   +------------+------------+-----+-----+-------+-------+-------+-------------+
+// key tag nil: a free slot. value tag nil: removed; the key stays in its chain for `next` until the slot is taken back.
+struct Entry {
+  std::uint64_t key_bits;
+  std::uint64_t value_bits;
+  std::uint8_t key_tag;
+  std::uint8_t value_tag;
+  std::uint8_t birth;
+  bool waits;
+  std::uint32_t chain;
+  Place wait;
+
+  Slot key() const { return Slot::of(key_bits, key_tag); }
+  Slot value() const { return Slot::of(value_bits, value_tag); }
+};
+static_assert(sizeof(Entry) == 32);
+
+//   header: detail = TableFlag bits, extra = entries with a value (the dead ones that are not yet cleared included)
+struct Table : gc::Cell {
+  Registry* registry;
+  Entry* entries;             // the buckets (bucket_count 32-bit slots) lie directly before
+  Cursor* cursors;            // traversals under way
+  std::uint32_t capacity;     // entries there is room for
+  std::uint32_t used;         // slots [0, used) have been given out
+  std::uint32_t number;       // in the Registry
+  std::uint32_t settled;      // Heap::flips() when it was last cleared
+  std::uint8_t shift;         // 64 - log2(bucket_count)
+};
+
+enum TableFlag : std::uint8_t {
+  table_long = 1,       // its keys die only after finalization (the rule of `__mode`)
+  table_traversed = 2,  // `next` by key was used since the last clearing: removed keys that live are kept
+};
+
+// A traversal: the next slot to look at. It stays right whatever happens to the table.
+//   header: extra = position
+struct Cursor : gc::Cell {
+  Table* table;
+  Cursor* next;  // of the same table
+};
+
+// --- reading (never allocates, never fails) ---------------------------------------------------------------------------
+// False (and *value nil) when there is no live entry.
+bool get(Table* table, const Slot& key, Slot* value);
+// Exact number of live entries.
+std::size_t length(Table* table);
+// The entry after `key` (nil: the first one). False at the end. *valid is false when the key is not known.
+bool next(Table* table, Slot* key, Slot* value, bool* valid);
+bool advance(Cursor* cursor, Slot* key, Slot* value);
+
+// --- writing ------------------------------------------------------------------------------------------------------------
+// Stores; a nil value removes. What must be weak has to be mortal (the caller has checked: see can_hold); float keys that
+// are integers come as integers, NaN and nil never. May collect and throw OutOfMemory: table, key and value must be rooted.
+void set(Table* table, const Slot& key, const Slot& value);
+void clear(Table* table);
+// May `slot` stand on the weak side(s) of a table of this type?
+inline bool holds_keys_weakly(Type type) { return type == Type::key_table || type == Type::kv_table || type == Type::set; }
+inline bool holds_values_weakly(Type type) { return type == Type::value_table || type == Type::kv_table; }
+
+}  // namespace weak
