@@ -45,10 +45,12 @@ struct GlobalState final : HeapOwner, gc::RootProvider {
   InternTable interned{};
   Value registry{};
   lua_State* main_thread = nullptr;
+  lua_State* threads = nullptr;  // all of them, linked by lua_State::next_thread
   std::uint32_t hash_seed = 0;
   String* event_names[event_count] = {};  // pinned
   String* memory_message = nullptr;       // "not enough memory", made beforehand, pinned
   Table* type_metatables[LUA_NUMTYPES] = {};
+  Table* weak_metatables[weak::type_count] = {};
   lua_CFunction panic = nullptr;
   lua_WarnFunction warn = nullptr;
   void* warn_context = nullptr;

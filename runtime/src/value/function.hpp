@@ -2,6 +2,7 @@
 // Prototypes, closures and upvalues.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "gc/cell.hpp"
@@ -38,9 +39,9 @@ struct Prototype : gc::Cell {
   std::uint32_t code_size, constant_count, child_count, local_count;
   std::int32_t first_line, last_line;
   std::uint8_t upvalue_count;
-  std::uint8_t parameter_count;
   std::uint8_t frame_size;  // registers needed (at least 2)
-  bool is_vararg;
+  alignas(2) std::uint8_t parameter_count;
+  bool is_vararg;  // directly behind parameter_count: a call compares both at once (enough_arguments in vm/handlers_call.hpp)
 };
 
 // A variable shared by closures. Open: `place` points into a thread's stack. Closed: it points to `closed`.
@@ -69,6 +70,14 @@ struct NativeFunction : gc::Cell {
   Value upvalues[1];
 };
 
+// Bytes of the cells, at least one upvalue's place included.
+inline std::size_t bytes_of_lua_function(unsigned upvalue_count) {
+  return sizeof(LuaFunction) + (upvalue_count > 1 ? upvalue_count - 1 : 0) * sizeof(Upvalue*);
+}
+inline std::size_t bytes_of_native_function(unsigned upvalue_count) {
+  return sizeof(NativeFunction) + (upvalue_count > 1 ? upvalue_count - 1 : 0) * sizeof(Value);
+}
+
 inline Value Value::of(LuaFunction* f) { return {Payload{.cell = f}, Tag::lua_function}; }
 inline Value Value::of(NativeFunction* f) { return {Payload{.cell = f}, Tag::native_function}; }
 inline LuaFunction* Value::lua_function() const { return static_cast<LuaFunction*>(payload.cell); }
@@ -80,5 +89,7 @@ NativeFunction* make_native_function(GlobalState& state, NativeCode code, int up
 Upvalue* make_closed_upvalue(GlobalState& state);                                // nil
 Upvalue* find_upvalue(lua_State* thread, Value* place);                          // open, shared by place
 void close_upvalues(lua_State* thread, Value* from);                             // all at or above `from`
+
+void free_parts(GlobalState& state, Prototype* p);  // the sweep's call for a prototype that dies
 
 }  // namespace rt

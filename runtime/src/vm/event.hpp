@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include <lua.hpp>
+
 #include "value/table.hpp"
 #include "value/value.hpp"
 
@@ -18,6 +20,13 @@ enum class Event : std::uint8_t {
   count_,
 };
 inline constexpr int event_count = static_cast<int>(Event::count_);
+
+// The LUA_T... constant of a value (weak values: LUA_TUSERDATA). ORDER Tag
+inline constexpr signed char basic_types[] = {
+    LUA_TNIL,      LUA_TBOOLEAN, LUA_TBOOLEAN, LUA_TNUMBER, LUA_TNUMBER,   LUA_TLIGHTUSERDATA, LUA_TFUNCTION, LUA_TNIL,
+    LUA_TSTRING,   LUA_TSTRING,  LUA_TTABLE,   LUA_TFUNCTION, LUA_TFUNCTION, LUA_TUSERDATA,    LUA_TTHREAD,   LUA_TUSERDATA,
+};
+inline int basic_type(const Value& v) { return basic_types[static_cast<int>(v.tag)]; }
 
 // Metamethod of a metatable (null allowed), `absent` when there is none.
 const Value* metamethod_slow(GlobalState& state, Table* metatable, Event event);

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// Running `__gc` metamethods and the callbacks of the weak types.
+#include "memory/finalize.hpp"
+
+#include "api/warning.hpp"
+#include "memory/global_state.hpp"
+#include "value/userdata.hpp"
+#include "vm/call.hpp"
+#include "vm/error.hpp"
+#include "vm/weak_access.hpp"
+
+namespace rt {
+
+namespace {
+
+// Nothing that waits is run meanwhile, hooks are off, and the running frame says what it is doing.
+class Quiet {
+ public:
+  explicit Quiet(lua_State* L) : L_(L), frame_(L->frame), status_(frame_->status), hooks_allowed_(L->hooks_allowed) {
+    global_of(L).running_finalizer = true;
+    L->hooks_allowed = false;
+    frame_->status |= frame_finalizer;
+  }
+  ~Quiet() {
+    global_of(L_).running_finalizer = false;
+    L_->hooks_allowed = hooks_allowed_;
+    if ((status_ & frame_finalizer) == 0) frame_->status &= static_cast<std::uint16_t>(~frame_finalizer);
+  }
+  Quiet(const Quiet&) = delete;
+  Quiet& operator=(const Quiet&) = delete;
+
+ private:
+  lua_State* L_;
+  Frame* frame_;
+  std::uint16_t status_;
+  bool hooks_allowed_;
+};
+
+// Calls the function below the `arguments` values on top; both are gone afterwards. An error becomes a warning.
+void call_quietly(lua_State* L, int arguments, const char* where) {
+  struct Call {
+    std::ptrdiff_t function;
+    static void run(lua_State* L, void* context) {
+      call_unyieldable(L, restore_place(L, static_cast<Call*>(context)->function), 0);
+    }
+  };
+  Call call{save_place(L, L->top - arguments - 1)};
+  if (protect(L, Call::run, &call, call.function, 0) == LUA_OK) return;
+  warn_about_error(L, where);
+  --L->top;
+}
+
+Table* metatable_of_cell(gc::Cell* object) {
+  return object->kind == kind_table ? static_cast<Table*>(object)->metatable
+                                    : static_cast<Userdata*>(object)->metatable;
+}
+
+void call_finalizer(lua_State* L, gc::Cell* object) {
+  const Value* finalizer = metamethod(global_of(L), metatable_of_cell(object), Event::gc);
+  if (finalizer->is_nil()) return;  // it has been taken away since
+  push(L, *finalizer);
+  push(L, Value::of(object->kind == kind_table ? Tag::table : Tag::userdata, object));
+  call_quietly(L, 1, "__gc");
+}
+
+// The order of the contract: callbacks of the weak types, then the `__gc` of what they were told about.
+bool run_next(lua_State* L) {
+  int arguments = push_weak_notice(L);
+  if (arguments >= 0) {
+    call_quietly(L, arguments, "weak callback");
+    return true;
+  }
+  gc::Cell* object = global_of(L).heap.pop_finalizable();
+  if (object == nullptr) return false;
+  call_finalizer(L, object);
+  return true;
+}
+
+}  // namespace
+
+void attach_finalizer(GlobalState& state, gc::Cell* object, Table* metatable) {
+  if ((object->marks & gc::finalizable) != 0 || state.closing) return;
+  if (!metamethod(state, metatable, Event::gc)->is_nil()) state.heap.attach_finalizer(object);
+}
+
+bool has_pending(GlobalState& state) {
+  return state.heap.has_finalizable() || state.weak.has_notices();
+}
+
+void run_pending(lua_State* L) {
+  if (global_of(L).running_finalizer || !has_pending(global_of(L))) return;
+  ensure_stack(L, LUA_MINSTACK);
+  Quiet quiet(L);
+  while (run_next(L)) {
+  }
+}
+
+void run_all_finalizers(lua_State* L) {
+  ensure_stack(L, LUA_MINSTACK);
+  Quiet quiet(L);
+  for (int arguments; (arguments = push_weak_finalizer_at_exit(L)) >= 0;) call_quietly(L, arguments, "weak finalizer");
+  global_of(L).heap.finalize_all();
+  while (run_next(L)) {
+  }
+}
+
+}  // namespace rt

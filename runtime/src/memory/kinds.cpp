@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+// A descriptor for each RuntimeKind: its size, how it is traced, what it owns.
+#include "memory/kinds.hpp"
+
+#include <algorithm>
+
+#include "memory/global_state.hpp"
+#include "memory/weak_mode.hpp"
+#include "value/table_nodes.hpp"
+#include "value/userdata.hpp"
+
+namespace rt {
+
+namespace {
+
+// Entries of a big table that are visited before the visitor is asked whether its slice is used up.
+constexpr std::size_t trace_batch = 128;
+
+// --- tables -------------------------------------------------------------------------------------------------------------
+
+void visit_node(gc::Visitor& visitor, Node& n) {
+  if (n.value_tag != Tag::nil) {
+    visit_value(visitor, *n.value());
+    visit_value(visitor, n.key());
+  } else if (n.key_tag >= Tag::short_string && n.key_tag != Tag::dead_key && !visitor.checking()) {
+    n.key_tag = Tag::dead_key;  // its cell may go; the address stays for `next`
+  }
+}
+
+void visit_entries(gc::Visitor& visitor, Table* t, std::size_t from, std::size_t end) {
+  std::size_t array_size = t->array_size();
+  for (; from < std::min(end, array_size); ++from) visit_value(visitor, t->array[from]);
+  for (; from < end; ++from) visit_node(visitor, t->nodes[from - array_size]);
+}
+
+// Positions: entry 0 is the first of the array part, the nodes follow.
+std::size_t trace_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
+  auto* t = static_cast<Table*>(cell);
+  if (from == 0) visitor.visit(t->metatable);
+  if (t->metatable != nullptr) {
+    GlobalState& state = state_of(visitor.heap());
+    if (WeakMode mode = weak_mode_of(state, t); mode != WeakMode::none) {
+      return trace_weak_mode(state, t, mode, visitor, from);
+    }
+  }
+  std::size_t end = t->array_size() + node_count(t);
+  while (from < end) {
+    std::size_t stop = std::min(from + trace_batch, end);
+    visit_entries(visitor, t, from, stop);
+    if (visitor.slice_exhausted(stop - from) && stop < end) return stop;
+    from = stop;
+  }
+  return gc::trace_complete;
+}
+
+std::size_t size_of_table(const gc::Cell*) {
+  return sizeof(Table);
+}
+
+void destroy_table(gc::Cell* cell, gc::Heap& heap) {
+  free_parts(state_of(heap), static_cast<Table*>(cell));
+}
+
+// --- strings ------------------------------------------------------------------------------------------------------------
+
+std::size_t size_of_string(const gc::Cell* cell) {
+  return string_header_bytes + static_cast<const String*>(cell)->length() + 1;
+}
+
+void destroy_short_string(gc::Cell* cell, gc::Heap& heap) {
+  forget_interned(state_of(heap), static_cast<String*>(cell));
+}
+
+// --- functions ----------------------------------------------------------------------------------------------------------
+
+std::size_t size_of_lua_function(const gc::Cell* cell) {
+  return bytes_of_lua_function(cell->detail);
+}
+
+std::size_t trace_lua_function(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
+  auto* f = static_cast<LuaFunction*>(cell);
+  visitor.visit(f->prototype);
+  for (unsigned i = 0; i < f->detail; ++i) visitor.visit(f->upvalues[i]);
+  return gc::trace_complete;
+}
+
+std::size_t size_of_native_function(const gc::Cell* cell) {
+  return bytes_of_native_function(cell->detail);
+}
+
+std::size_t trace_native_function(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
+  auto* f = static_cast<NativeFunction*>(cell);
+  for (unsigned i = 0; i < f->detail; ++i) visit_value(visitor, f->upvalues[i]);
+  return gc::trace_complete;
+}
+
+std::size_t size_of_prototype(const gc::Cell*) {
+  return sizeof(Prototype);
+}
+
+std::size_t trace_prototype(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
+  auto* p = static_cast<Prototype*>(cell);
+  visitor.visit(p->source);
+  for (std::uint32_t i = 0; i < p->constant_count; ++i) visit_value(visitor, p->constants[i]);
+  for (std::uint32_t i = 0; i < p->child_count; ++i) visitor.visit(p->children[i]);
+  for (std::uint32_t i = 0; i < p->upvalue_count; ++i) visitor.visit(p->upvalues[i].name);
+  for (std::uint32_t i = 0; i < p->local_count; ++i) visitor.visit(p->locals[i].name);
+  return gc::trace_complete;
+}
+
+void destroy_prototype(gc::Cell* cell, gc::Heap& heap) {
+  free_parts(state_of(heap), static_cast<Prototype*>(cell));
+}
+
+std::size_t size_of_upvalue(const gc::Cell*) {
+  return sizeof(Upvalue);
+}
+
+// An open one has its value visited too: its thread may be unreachable.
+std::size_t trace_upvalue(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
+  visit_value(visitor, *static_cast<Upvalue*>(cell)->place);
+  return gc::trace_complete;
+}
+
+// --- userdata -----------------------------------------------------------------------------------------------------------
+
+std::size_t size_of_userdata(const gc::Cell* cell) {
+  return sizeof(Userdata) + cell->extra * sizeof(Value) + static_cast<const Userdata*>(cell)->size;
+}
+
+std::size_t trace_userdata(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
+  auto* u = static_cast<Userdata*>(cell);
+  visitor.visit(u->metatable);
+  for (unsigned i = 0; i < u->extra; ++i) visit_value(visitor, u->user_values()[i]);
+  return gc::trace_complete;
+}
+
+// ORDER RuntimeKind
+constexpr gc::Kind kinds[runtime_kind_count] = {
+    {"short string", size_of_string, nullptr, destroy_short_string},
+    {"long string", size_of_string, nullptr, nullptr},
+    {"table", size_of_table, trace_table, destroy_table},
+    {"Lua function", size_of_lua_function, trace_lua_function, nullptr},
+    {"native function", size_of_native_function, trace_native_function, nullptr},
+    {"userdata", size_of_userdata, trace_userdata, nullptr},
+    {"thread", size_of_thread, trace_thread, destroy_thread, true},
+    {"prototype", size_of_prototype, trace_prototype, destroy_prototype},
+    {"upvalue", size_of_upvalue, trace_upvalue, nullptr},
+};
+
+}  // namespace
+
+gc::Heap& add_runtime_kinds(gc::Heap& heap) {
+  for (unsigned i = 0; i < runtime_kind_count; ++i) {
+    if (heap.add_kind(kinds[i]) != i) __builtin_trap();  // somebody registered a kind before the runtime
+  }
+  return heap;
+}
+
+}  // namespace rt

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Making full userdata.
+#include "value/userdata.hpp"
+
+#include <algorithm>
+
+#include "memory/global_state.hpp"
+
+namespace rt {
+
+Userdata* make_userdata(GlobalState& state, std::size_t size, unsigned user_value_count) {
+  if (size > PTRDIFF_MAX / 2) throw gc::OutOfMemory{};
+  std::size_t bytes = sizeof(Userdata) + user_value_count * sizeof(Value) + size;
+  auto* u = static_cast<Userdata*>(state.heap.allocate(kind_userdata, bytes));
+  u->extra = user_value_count;
+  u->metatable = nullptr;
+  u->size = size;
+  std::fill_n(u->user_values(), user_value_count, Value::nil());
+  return u;
+}
+
+}  // namespace rt
