@@ -17,7 +17,7 @@ namespace gc {
 class CycleClient;
 class RootProvider;
 class HandleBase;
-struct HeapImpl;
+class Collector;
 struct FreeCell;
 struct StoragePage;
 
@@ -177,7 +177,7 @@ class Heap {
  private:
   friend class Visitor;
   friend class HandleBase;
-  friend struct HeapImpl;
+  friend class Collector;
   inline Cell* new_cell(void* memory, KindId kind) const;
   Cell* allocate_slow(KindId kind, std::size_t bytes);
   void* allocate_storage_slow(std::size_t bytes);
@@ -202,7 +202,7 @@ class Heap {
   std::size_t finalizable_waiting_ = 0;
   Allocator allocator_;
   HandleLink handles_{&handles_, &handles_};
-  HeapImpl* impl_ = nullptr;  // blocks, mark stack, lists
+  Collector* collector_ = nullptr;  // everything that needs no inline access
   FreeCell* free_cells_[cell_class_count] = {};
   StoragePage* storage_pages_[storage_class_count];  // where each class allocates; a page without free chunks at worst
 };

@@ -13,7 +13,7 @@ class Heap;
 class Visitor;
 
 using KindId = std::uint8_t;
-inline constexpr unsigned max_kinds = 64;
+inline constexpr unsigned max_kinds = 32;
 
 // Returned by Kind::trace when every edge of the cell has been visited.
 inline constexpr std::size_t trace_complete = static_cast<std::size_t>(-1);

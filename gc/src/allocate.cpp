@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// The slow paths of allocation: here, and nowhere else, the collector gets its turn.
+#include <algorithm>
+
+#include "collector.hpp"
+
+namespace gc {
+
+void Collector::before_allocation() {
+  if (running_) fatal("allocation while the collector is at work");
+  if (heap_.paused_ != 0 || heap_.stopped_) return pacer_.forgive();
+  if (heap_.stress_period_ != 0) {
+    if (--heap_.stress_left_ != 0) return;
+    heap_.stress_left_ = heap_.stress_period_;
+    return collect();
+  }
+  if (heap_.phase_ == Phase::idle) {
+    if (!pacer_.cycle_due(paced_bytes())) return pacer_.forgive();
+  } else if (!pacer_.due()) {
+    return;
+  }
+  Budget work = pacer_.pay(heap_.step_multiplier_);
+  advance(work);
+}
+
+std::size_t Collector::paced_bytes() const {
+  auto external = static_cast<std::size_t>(std::max<std::ptrdiff_t>(external_bytes_, 0));
+  return heap_.bytes_in_use() + external;
+}
+
+// The allocator has no more: what is dead goes back to it. False when nothing may be done.
+bool Collector::emergency() {
+  if (heap_.paused_ != 0) return false;
+  collect();
+  return true;
+}
+
+void* Collector::take_cell(std::size_t bytes) {
+  if (bytes <= max_small_cell) return take_small_cell(cell_class_of(bytes));
+  if (bytes > PTRDIFF_MAX / 2) return nullptr;
+  bytes = round_to_granule(bytes);
+  void* memory = large_.take(bytes);
+  if (memory == nullptr) return nullptr;
+  heap_.cell_bytes_ += bytes;
+  pacer_.charge(bytes);
+  return memory;
+}
+
+void* Collector::take_small_cell(unsigned size_class) {
+  std::size_t count = 0;
+  FreeCell* chain = blocks_.take_chain(size_class, *this, &count);
+  if (chain == nullptr) chain = blocks_.take_new_block(size_class, &count);
+  if (chain == nullptr) return nullptr;
+  FreeCell*& rest = keeps_lists_hidden() ? blocks_.of_class(size_class).reserve : heap_.free_cells_[size_class];
+  rest = next_free(chain);
+  unpoison(chain, cell_class_bytes(size_class));
+  heap_.cell_bytes_ += cell_class_bytes(size_class);
+  pacer_.charge(count * cell_class_bytes(size_class));
+  return chain;
+}
+
+Cell* Collector::allocate(KindId kind, std::size_t bytes) {
+  if (kind >= kind_count_) fatal("allocation of an unknown kind");
+  before_allocation();
+  void* memory = take_cell(bytes);
+  if (memory == nullptr && emergency()) memory = take_cell(bytes);
+  if (memory == nullptr) throw OutOfMemory{};
+  return heap_.new_cell(memory, kind);
+}
+
+void* Collector::allocate_storage(std::size_t bytes) {
+  if (bytes == 0) return nullptr;
+  before_allocation();
+  if (bytes > PTRDIFF_MAX / 2) throw OutOfMemory{};
+  void* storage = storage_.take(bytes, keeps_lists_hidden());
+  if (storage == nullptr && emergency()) storage = storage_.take(bytes, keeps_lists_hidden());
+  if (storage == nullptr) throw OutOfMemory{};
+  heap_.storage_bytes_ += round_to_granule(bytes);
+  pacer_.charge(bytes <= max_small_storage ? storage_page_bytes : bytes);
+  return storage;
+}
+
+void* Collector::resize_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes) {
+  if (storage == nullptr) return allocate_storage(new_bytes);
+  if (new_bytes == 0) {
+    release_storage(storage, old_bytes);
+    return nullptr;
+  }
+  bool grows = new_bytes > old_bytes;
+  if (grows) before_allocation();
+  if (new_bytes > PTRDIFF_MAX / 2) throw OutOfMemory{};
+  void* resized = storage_.resize(storage, old_bytes, new_bytes, keeps_lists_hidden());
+  if (resized == nullptr && grows && emergency()) {
+    resized = storage_.resize(storage, old_bytes, new_bytes, keeps_lists_hidden());
+  }
+  if (resized == nullptr) throw OutOfMemory{};
+  heap_.storage_bytes_ += round_to_granule(new_bytes) - round_to_granule(old_bytes);
+  if (grows) pacer_.charge(new_bytes - old_bytes);
+  return resized;
+}
+
+void Collector::release_storage(void* storage, std::size_t bytes) {
+  if (storage == nullptr) return;
+  heap_.storage_bytes_ -= round_to_granule(bytes);
+  storage_.release(storage, bytes);
+}
+
+void Collector::hide_free_memory() {
+  blocks_.reserve_heads();
+  storage_.hide_pages();
+}
+
+}  // namespace gc

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// Blocks: where chains of free cells come from, and where swept blocks go.
+#include "block.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "poison.hpp"
+#include "collector.hpp"
+
+namespace gc {
+
+namespace {
+
+constexpr std::size_t first_block_bytes = 512;
+constexpr std::size_t last_block_bytes = 32 * 1024;
+constexpr std::size_t fewest_cells = 4;
+constexpr unsigned most_swept_at_once = 4;  // in one allocation: then a new block is the quicker way
+
+Block* pop(Block*& list) {
+  Block* block = list;
+  if (block != nullptr) list = block->next;
+  return block;
+}
+
+void push(Block*& list, Block* block) {
+  block->next = list;
+  list = block;
+}
+
+void chain_all_cells(Block* block) {
+  FreeCell* chain = nullptr;
+  for (std::size_t index = block->capacity; index-- > 0;) {
+    auto* cell = static_cast<FreeCell*>(block->cell(index));
+    set_free(cell);
+    set_next_free(cell, chain);
+    chain = cell;
+  }
+  block->free = chain;
+  block->free_count = block->capacity;
+}
+
+}  // namespace
+
+FreeCell* Blocks::take_chain(unsigned size_class, Collector& collector, std::size_t* count) {
+  BlockClass& blocks = classes_[size_class];
+  *count = 0;
+  if (blocks.reserve != nullptr) return std::exchange(blocks.reserve, nullptr);
+  for (unsigned swept = 0; blocks.available == nullptr; ++swept) {
+    Block* block = swept < most_swept_at_once ? next_unswept(size_class) : nullptr;
+    if (block == nullptr) return nullptr;
+    collector.sweep_block(block);
+  }
+  Block* block = pop(blocks.available);
+  push(blocks.full, block);
+  blocks.free_cells -= block->free_count;
+  cells_in_use_ += block->free_count;
+  *count = std::exchange(block->free_count, 0);
+  return std::exchange(block->free, nullptr);
+}
+
+// A class grows by half, so that a small heap stays small and a large one takes few blocks.
+std::size_t Blocks::next_block_bytes(unsigned size_class) const {
+  std::size_t bytes = std::clamp(classes_[size_class].bytes / 2, first_block_bytes, last_block_bytes);
+  return std::max(bytes, sizeof(Block) + fewest_cells * cell_class_bytes(size_class));
+}
+
+FreeCell* Blocks::take_new_block(unsigned size_class, std::size_t* count) {
+  std::size_t cell_bytes = cell_class_bytes(size_class);
+  std::size_t capacity = (next_block_bytes(size_class) - sizeof(Block)) / cell_bytes;
+  std::size_t bytes = sizeof(Block) + capacity * cell_bytes;
+  auto* block = static_cast<Block*>(memory_.obtain(bytes));
+  if (block == nullptr) return nullptr;
+  *block = {nullptr, nullptr, 0, static_cast<std::uint32_t>(capacity), static_cast<std::uint32_t>(cell_bytes),
+            static_cast<std::uint32_t>(bytes)};
+  chain_all_cells(block);
+  poison(block->cell(0), capacity * cell_bytes);
+  classes_[size_class].bytes += bytes;
+  push(classes_[size_class].full, block);
+  cells_in_use_ += capacity;
+  *count = std::exchange(block->free_count, 0);
+  return std::exchange(block->free, nullptr);
+}
+
+void Blocks::reserve_heads() {
+  for (unsigned size_class = 0; size_class < cell_class_count; ++size_class) {
+    FreeCell*& reserve = classes_[size_class].reserve;
+    FreeCell* head = std::exchange(heads_[size_class], nullptr);
+    if (head == nullptr) continue;
+    FreeCell* last = head;
+    while (next_free(last) != nullptr) last = next_free(last);
+    set_next_free(last, reserve);
+    reserve = head;
+  }
+}
+
+void Blocks::begin_sweep() {
+  for (unsigned size_class = 0; size_class < cell_class_count; ++size_class) {
+    BlockClass& blocks = classes_[size_class];
+    heads_[size_class] = nullptr;
+    blocks.reserve = nullptr;
+    blocks.unswept[0] = std::exchange(blocks.full, nullptr);
+    blocks.unswept[1] = std::exchange(blocks.available, nullptr);
+    blocks.free_cells = 0;
+  }
+  sweep_class_ = 0;
+}
+
+Block* Blocks::next_unswept(unsigned size_class) {
+  BlockClass& blocks = classes_[size_class];
+  Block* block = pop(blocks.unswept[0]);
+  return block != nullptr ? block : pop(blocks.unswept[1]);
+}
+
+Block* Blocks::next_unswept() {
+  for (; sweep_class_ < cell_class_count; ++sweep_class_) {
+    if (Block* block = next_unswept(sweep_class_)) return block;
+  }
+  return nullptr;
+}
+
+void Blocks::swept(Block* block, std::uint32_t old_free_count) {
+  BlockClass& blocks = classes_[cell_class_of(block->cell_bytes)];
+  cells_in_use_ -= block->free_count;
+  cells_in_use_ += old_free_count;
+  if (block->free_count == 0) return push(blocks.full, block);
+  // One empty block per class is kept: the next allocation is likely to want it.
+  if (block->free_count == block->capacity && blocks.free_cells >= block->capacity) {
+    blocks.bytes -= block->bytes;
+    unpoison(block, block->bytes);
+    return memory_.release(block, block->bytes);
+  }
+  blocks.free_cells += block->free_count;
+  push(blocks.available, block);
+}
+
+void Blocks::release() {
+  for_each_block([this](Block* block) {
+    unpoison(block, block->bytes);
+    memory_.release(block, block->bytes);
+  });
+}
+
+}  // namespace gc

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// Blocks: runs of equally large small cells, one list of blocks per size class and state.
+//
+// A block is, in turn:  unswept   since the flip nobody has looked at it; its own chain of free cells is stale
+//                       available swept, `free` is a chain of its free cells
+//                       full      its chain (if any) was taken by the allocator: the class's head or its reserve
+// When sweeping begins every block becomes unswept and the taken chains are forgotten.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+
+#include "gc/allocate.hpp"
+#include "memory.hpp"
+
+namespace gc {
+
+struct Block {
+  Block* next;
+  FreeCell* free;
+  std::uint32_t free_count;  // cells in that chain
+  std::uint32_t capacity;
+  std::uint32_t cell_bytes;
+  std::uint32_t bytes;  // the block, this head included
+
+  Cell* cell(std::size_t index) {
+    return reinterpret_cast<Cell*>(reinterpret_cast<std::byte*>(this + 1) + index * cell_bytes);
+  }
+  bool contains(const void* pointer) const {
+    auto* byte = static_cast<const std::byte*>(pointer);
+    auto* first = reinterpret_cast<const std::byte*>(this + 1);
+    return byte >= first && byte < first + std::size_t{capacity} * cell_bytes;
+  }
+};
+static_assert(sizeof(Block) == 32);
+
+struct BlockClass {
+  Block* unswept[2];         // what was full, what was available when sweeping began
+  Block* available;
+  Block* full;
+  FreeCell* reserve;         // a taken chain that the fast path must not see (stress mode, AddressSanitizer)
+  std::size_t bytes;         // of all its blocks
+  std::size_t free_cells;    // in available blocks
+};
+
+class Collector;
+
+class Blocks {
+ public:
+  Blocks(Memory& memory, FreeCell** heads) : memory_(memory), heads_(heads) {}
+
+  // Takes a chain of free cells of the class; null when only a new block would help. *count: how many cells.
+  FreeCell* take_chain(unsigned size_class, Collector& collector, std::size_t* count);
+  // The same from a new block; null when there is no memory.
+  FreeCell* take_new_block(unsigned size_class, std::size_t* count);
+
+  // Hides the heads from the fast path.
+  void reserve_heads();
+  void begin_sweep();
+  // The next block to sweep, of the given class or of any; null when there is none.
+  Block* next_unswept(unsigned size_class);
+  Block* next_unswept();
+  // Files a block after its sweep, or returns an empty one to the allocator.
+  void swept(Block* block, std::uint32_t old_free_count);
+
+  template <class Visit>
+  void for_each_block(Visit visit) {
+    for (unsigned size_class = 0; size_class < cell_class_count; ++size_class) {
+      BlockClass& blocks = classes_[size_class];
+      for (Block* list : {blocks.unswept[0], blocks.unswept[1], blocks.available, blocks.full}) {
+        for (Block *block = list, *next; block != nullptr; block = next) {
+          next = block->next;
+          visit(block);
+        }
+      }
+    }
+  }
+  void release();
+
+  BlockClass& of_class(unsigned size_class) { return classes_[size_class]; }
+  FreeCell* head(unsigned size_class) const { return heads_[size_class]; }
+  std::size_t cells_in_use() const { return cells_in_use_; }
+
+ private:
+  std::size_t next_block_bytes(unsigned size_class) const;
+
+  Memory& memory_;
+  FreeCell** heads_;  // Heap::free_cells_
+  std::size_t cells_in_use_ = 0;
+  unsigned sweep_class_ = 0;
+  BlockClass classes_[cell_class_count] = {};
+};
+
+}  // namespace gc

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+// The heap behind the interface: its parts, and the cycle that moves them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "block.hpp"
+#include "fatal.hpp"
+#include "finalizer.hpp"
+#include "gc/heap.hpp"
+#include "large.hpp"
+#include "mark.hpp"
+#include "memory.hpp"
+#include "pacer.hpp"
+#include "poison.hpp"
+#include "roots.hpp"
+#include "sequence.hpp"
+#include "storage.hpp"
+
+namespace gc {
+
+// What the verifier is looking at (verify.cpp).
+struct Checker {
+  Complaint* complaint;
+  const Cell* owner;  // null: a root
+  bool broken;
+
+  void attach(Visitor& visitor) { visitor.checker_ = this; }
+};
+
+class Collector {
+ public:
+  explicit Collector(Heap& heap);
+  ~Collector();
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
+  static Collector& of(Heap& heap) { return *heap.collector_; }
+
+  Memory& memory() { return memory_; }
+  Marker& marker() { return marker_; }
+  Roots& roots() { return roots_; }
+  Finalizers& finalizers() { return finalizers_; }
+  Pacer& pacer() { return pacer_; }
+  Sequence<CycleClient*>& clients() { return clients_; }
+  KindId add_kind(const Kind& kind);
+  const Kind& kind(KindId id) const { return kinds_[id]; }
+
+  // allocate.cpp: the slow paths. They may collect, and throw OutOfMemory.
+  Cell* allocate(KindId kind, std::size_t bytes);
+  void* allocate_storage(std::size_t bytes);
+  void* resize_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
+  void release_storage(void* storage, std::size_t bytes);
+  void account_external(std::ptrdiff_t bytes) { external_bytes_ += bytes; }
+  // The fast paths find nothing from now on, until a slow path shows them something again.
+  void hide_free_memory();
+
+  // cycle.cpp
+  void collect();
+  bool step(std::size_t bytes);
+  Liveness liveness() const { return {heap_.dead_color_, heap_.dead_mark_}; }
+
+  // sweep.cpp: the next unswept block, just taken off its list, is swept and filed.
+  void sweep_block(Block* block);
+
+  // verify.cpp
+  bool check(Complaint* complaint);
+  void check_edge(Checker& checker, const Cell* target) const;
+
+  template <class Visit>
+  void for_each_cell(Visit visit) {
+    blocks_.for_each_block([&](Block* block) {
+      for (std::size_t index = 0; index < block->capacity; ++index) {
+        if (Cell* cell = block->cell(index); !is_free(cell)) visit(cell);
+      }
+    });
+    large_.for_each([&](LargeCell* large) { visit(large->cell()); });
+  }
+  Statistics statistics() const;
+
+ private:
+  // allocate.cpp
+  void before_allocation();
+  bool emergency();
+  bool keeps_lists_hidden() const { return address_sanitizer || heap_.stress_period_ != 0; }
+  void* take_cell(std::size_t bytes);
+  void* take_small_cell(unsigned size_class);
+  std::size_t paced_bytes() const;
+
+  // cycle.cpp
+  bool advance(Budget& work);
+  bool advance_phases(Budget& work);
+  void begin_cycle();
+  bool mark_slice(Budget& work);
+  void flip();
+  void mark_all_reachable();
+  void declare_dead();
+  void revive_finalizable();
+  bool clear_slice(Budget& work);
+  void finish_cycle();
+  void checkpoint();
+
+  // sweep.cpp
+  void begin_sweep();
+  bool sweep_slice(Budget& work);
+  bool sweep_cell(Cell* cell);  // true: the cell is free now
+  void destroy_cell(Cell* cell);
+
+  // verify.cpp
+  bool check_cells(Checker& checker);
+  bool check_cell(Checker& checker, const Cell* cell, std::size_t bytes);
+  bool check_free_lists(Checker& checker);
+  bool check_chain(Checker& checker, const FreeCell* chain, const Block* block, std::size_t* count);
+  bool check_storage(Checker& checker);
+  bool check_edges(Checker& checker);
+  bool check_roots(Checker& checker);
+
+  Heap& heap_;
+  Memory memory_;
+  Blocks blocks_;
+  LargeCells large_;
+  Storage storage_;
+  Marker marker_;
+  Roots roots_;
+  Finalizers finalizers_;
+  Pacer pacer_;
+  Sequence<CycleClient*> clients_;
+  std::size_t clearing_client_ = 0;
+  std::size_t bytes_at_flip_ = 0;
+  std::size_t swept_bytes_ = 0;  // freed by the sweep since
+  std::ptrdiff_t external_bytes_ = 0;
+  std::uint64_t cycles_ = 0;
+  bool running_ = false;  // the collector is at work: nobody may allocate
+  unsigned kind_count_ = 0;
+  Kind kinds_[max_kinds];
+};
+
+}  // namespace gc

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// The collector's cycle. advance_phases() is its table of contents.
+#include "collector.hpp"
+#include "gc/cycle_client.hpp"
+
+namespace gc {
+
+// One phase a line, in the order of a cycle. Returns true when the cycle is complete; otherwise the budget was used up
+// and the next call goes on from here.
+bool Collector::advance_phases(Budget& work) {
+  if (heap_.phase_ == Phase::idle) begin_cycle();
+  if (heap_.phase_ == Phase::marking && !mark_slice(work)) return false;
+  if (heap_.phase_ == Phase::marking) flip();
+  if (heap_.phase_ == Phase::clearing && !clear_slice(work)) return false;
+  if (heap_.phase_ == Phase::clearing) begin_sweep();
+  if (heap_.phase_ == Phase::sweeping && !sweep_slice(work)) return false;
+  finish_cycle();
+  return true;
+}
+
+// The pause: the only part of a cycle that is not divided. What is white after the second line dies here.
+void Collector::flip() {
+  marker_.begin_flip();
+  mark_all_reachable();
+  declare_dead();
+  for (CycleClient* client : clients_) client->before_resurrection(liveness());
+  revive_finalizable();
+  for (CycleClient* client : clients_) client->after_resurrection(liveness());
+  roots_.clear_stale();
+  marker_.end_flip();
+  checkpoint();
+}
+
+bool Collector::advance(Budget& work) {
+  running_ = true;
+  bool finished = advance_phases(work);
+  running_ = false;
+  return finished;
+}
+
+void Collector::collect() {
+  if (heap_.paused_ != 0) return;
+  if (running_) fatal("a collection was asked for while the collector is at work");
+  Budget work = Budget::unlimited();
+  if (heap_.phase_ != Phase::idle) advance(work);  // what died since that cycle began is for the next one
+  advance(work);
+}
+
+bool Collector::step(std::size_t bytes) {
+  if (heap_.paused_ != 0) return false;
+  Budget work = Pacer::work_for(bytes, heap_.step_multiplier_);
+  return advance(work);
+}
+
+void Collector::begin_cycle() {
+  for (CycleClient* client : clients_) client->cycle_started();
+  heap_.phase_ = Phase::marking;
+  marker_.begin_cycle();
+  roots_.visit(marker_.visitor());
+  finalizers_.visit_queue(marker_.visitor());
+  checkpoint();
+}
+
+bool Collector::mark_slice(Budget& work) {
+  do {
+    if (!marker_.drain(work)) return false;
+  } while (marker_.retrace_early());
+  checkpoint();
+  return true;
+}
+
+void Collector::mark_all_reachable() {
+  roots_.visit(marker_.visitor());
+  finalizers_.visit_queue(marker_.visitor());
+  Budget work = Budget::unlimited();
+  marker_.drain(work);
+}
+
+// The instant of death. The other white is that of the newborn from here on.
+void Collector::declare_dead() {
+  heap_.dead_color_ = heap_.newborn_color_;
+  heap_.dead_mark_ = heap_.parity_ == 0 ? revived_even : revived_odd;
+  heap_.newborn_color_ = heap_.newborn_color_ == white_even ? white_odd : white_even;
+  heap_.phase_ = Phase::clearing;
+  ++heap_.flips_;
+  clearing_client_ = 0;
+  bytes_at_flip_ = heap_.bytes_in_use();
+  swept_bytes_ = 0;
+}
+
+// All of them are queued before the first is marked: a cell that only another's finalizer reaches gets its own.
+void Collector::revive_finalizable() {
+  finalizers_.separate_unmarked();
+  heap_.finalizable_waiting_ = finalizers_.waiting();
+  marker_.begin_resurrection(heap_.dead_mark_);
+  finalizers_.visit_separated(marker_.visitor());
+  Budget work = Budget::unlimited();
+  marker_.drain(work);
+}
+
+bool Collector::clear_slice(Budget& work) {
+  while (clearing_client_ < clients_.size()) {
+    if (work.exhausted()) return false;
+    auto budget = static_cast<std::size_t>(work.left);
+    if (clients_[clearing_client_]->clear_slice(liveness(), budget)) {
+      ++clearing_client_;
+      work.spend(1);
+    } else if (work.left < PTRDIFF_MAX / 2) {
+      work.left = 0;
+    }
+  }
+  checkpoint();
+  return true;
+}
+
+void Collector::finish_cycle() {
+  heap_.phase_ = Phase::idle;
+  heap_.dead_color_ = no_color;
+  heap_.dead_mark_ = 0;
+  heap_.parity_ ^= 1;
+  ++cycles_;
+  for (CycleClient* client : clients_) client->cycle_finished();
+  std::size_t live = bytes_at_flip_ > swept_bytes_ ? bytes_at_flip_ - swept_bytes_ : 0;
+  pacer_.set_live(live + (paced_bytes() - heap_.bytes_in_use()), heap_.pause_percent_);
+  pacer_.forgive();
+  checkpoint();
+}
+
+void Collector::checkpoint() {
+  if (heap_.stress_period_ != 0) heap_.verify();
+}
+
+}  // namespace gc

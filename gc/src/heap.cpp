@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// The heap's public face: its beginning, its end, and what needs no more than a word to the collector.
+#include "gc/heap.hpp"
+
+#include <new>
+
+#include "collector.hpp"
+
+namespace gc {
+
+Collector::Collector(Heap& heap)
+    : heap_(heap),
+      memory_(heap),
+      blocks_(memory_, heap.free_cells_),
+      large_(memory_),
+      storage_(memory_, heap.storage_pages_),
+      marker_(heap, memory_, *this, kinds_),
+      roots_(heap.handles_) {}
+
+Collector::~Collector() {
+  running_ = true;
+  for_each_cell([this](Cell* cell) { destroy_cell(cell); });
+  roots_.release(memory_);
+  clients_.release(memory_);
+  large_.release_all();
+  blocks_.release();
+  storage_.release_all();
+}
+
+KindId Collector::add_kind(const Kind& kind) {
+  if (kind_count_ == max_kinds) fatal("too many kinds");
+  auto id = static_cast<KindId>(kind_count_++);
+  kinds_[id] = kind;
+  marker_.add_kind(id, kind);
+  return id;
+}
+
+Statistics Collector::statistics() const {
+  return {heap_.bytes_in_use(), memory_.reserved() + sizeof(Collector), blocks_.cells_in_use() + large_.count(),
+          cycles_};
+}
+
+Heap::Heap(Allocator allocator) : allocator_(allocator) {
+  void* memory = allocator.function(allocator.context, nullptr, 0, sizeof(Collector));
+  if (memory == nullptr) throw OutOfMemory{};
+  collector_ = new (memory) Collector(*this);
+}
+
+Heap::~Heap() {
+  collector_->~Collector();
+  allocator_.function(allocator_.context, collector_, sizeof(Collector), 0);
+}
+
+KindId Heap::add_kind(const Kind& kind) { return collector_->add_kind(kind); }
+const Kind& Heap::kind(KindId id) const { return collector_->kind(id); }
+
+void Heap::add_client(CycleClient& client) {
+  if (!collector_->clients().push(collector_->memory(), &client)) throw OutOfMemory{};
+}
+
+Cell* Heap::allocate_slow(KindId kind, std::size_t bytes) { return collector_->allocate(kind, bytes); }
+void* Heap::allocate_storage_slow(std::size_t bytes) { return collector_->allocate_storage(bytes); }
+void* Heap::resize_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes) {
+  return collector_->resize_storage(storage, old_bytes, new_bytes);
+}
+void Heap::free_storage(void* storage, std::size_t bytes) { collector_->release_storage(storage, bytes); }
+void Heap::account_external(std::ptrdiff_t bytes) { collector_->account_external(bytes); }
+
+void Heap::collect() { collector_->collect(); }
+bool Heap::step(std::size_t bytes) { return collector_->step(bytes); }
+Liveness Heap::liveness() const { return collector_->liveness(); }
+
+void Heap::set_stress(unsigned period) {
+  stress_period_ = stress_left_ = period;
+  if (period != 0) collector_->hide_free_memory();
+}
+
+void Heap::set_pacing(unsigned pause_percent, unsigned step_multiplier) {
+  pause_percent_ = pause_percent;
+  step_multiplier_ = step_multiplier;
+  collector_->pacer().set_pause(pause_percent);
+}
+
+void Heap::for_each_cell(void (*visit)(Cell*, void*), void* context) {
+  collector_->for_each_cell([=](Cell* cell) { visit(cell, context); });
+}
+
+Statistics Heap::statistics() const { return collector_->statistics(); }
+
+}  // namespace gc

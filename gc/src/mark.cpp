@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+// The marker's loop.
+#include "mark.hpp"
+
+#include <initializer_list>
+
+#include "collector.hpp"
+#include "gc/cycle_client.hpp"
+#include "gc/heap.hpp"
+
+namespace gc {
+
+namespace {
+constexpr std::ptrdiff_t units_per_cell = 3;
+}
+
+Marker::Marker(Heap& heap, Memory& memory, Collector& collector, const Kind* kinds)
+    : visitor_(heap), collector_(collector), grey_(memory), again_(memory), at_flip_(memory), kinds_(kinds) {}
+
+void Marker::add_kind(KindId id, const Kind& kind) {
+  treatment_[id] = kind.trace == nullptr ? leaf : traced;
+}
+
+void Marker::mark(Cell* cell) {
+  Treatment treatment = treatment_[cell->kind];
+  if (treatment == invalid) fatal("an edge or root leads to a freed cell");
+  cell->marks = static_cast<std::uint8_t>((cell->marks & ~(revived_even | revived_odd)) | revived_);
+  if (treatment == leaf && (cell->marks & watched) == 0) {
+    cell->color = black;
+  } else {
+    cell->color = grey;
+    push(cell);
+  }
+}
+
+void Marker::push(Cell* cell) {
+  if (!grey_.push(cell)) overflowed_ = true;
+}
+
+bool Marker::drain(Budget& work) {
+  visitor_.budget_ = work.left;
+  for (;;) {
+    std::size_t from = partial_from_;
+    Cell* cell = partial_;
+    partial_ = nullptr;
+    partial_from_ = 0;
+    if (cell == nullptr) cell = grey_.pop();
+    if (cell != nullptr) {
+      trace(cell, from);
+      visitor_.budget_ -= units_per_cell;
+    } else if (overflowed_) {
+      trace_lost_cells();
+    } else {
+      break;
+    }
+    if (visitor_.budget_ <= 0) break;
+  }
+  work.left = visitor_.budget_;
+  return partial_ == nullptr && grey_.empty() && !overflowed_;
+}
+
+// Black before its edges are visited: what is stored into it from now on is the barrier's business.
+void Marker::trace(Cell* cell, std::size_t from) {
+  const Kind& kind = kinds_[cell->kind];
+  cell->color = black;
+  if ((cell->marks & watched) != 0) [[unlikely]] notify(cell);
+  if (kind.trace == nullptr) return;
+  std::size_t next = kind.trace(cell, visitor_, from);
+  if (next != trace_complete) {
+    partial_ = cell;
+    partial_from_ = next;
+  } else if (kind.traced_at_flip && !visitor_.at_flip_) {
+    cell->color = grey;
+    cell->marks |= remembered;
+    if (!at_flip_.push(cell)) forgot_ = true;
+  }
+}
+
+void Marker::notify(Cell* cell) {
+  cell->marks &= static_cast<std::uint8_t>(~watched);
+  for (CycleClient* client : collector_.clients()) client->watched_cell_marked(cell, visitor_);
+}
+
+// The heap is walked for grey cells that are on no stack. Each is traced at once, and what it reaches next, so that the
+// walk leaves no more behind than it must; another walk follows when it did.
+void Marker::trace_lost_cells() {
+  std::ptrdiff_t budget = visitor_.budget_;
+  visitor_.budget_ = PTRDIFF_MAX;
+  overflowed_ = false;
+  collector_.for_each_cell([this](Cell* cell) {
+    if (cell->color != grey || ((cell->marks & remembered) != 0 && !visitor_.at_flip_)) return;
+    cell->marks &= static_cast<std::uint8_t>(~remembered);
+    do {
+      trace(cell, 0);
+    } while ((cell = grey_.pop()) != nullptr);
+  });
+  visitor_.budget_ = budget;
+}
+
+void Marker::remember(Cell* cell) {
+  cell->color = grey;
+  cell->marks |= remembered;
+  if (!again_.push(cell)) forgot_ = true;
+}
+
+void Marker::restart(const Cell* cell) {
+  if (cell == partial_) partial_from_ = 0;
+}
+
+void Marker::begin_cycle() {
+  rounds_ = 0;
+  revived_ = 0;
+}
+
+bool Marker::retrace_early() {
+  if (again_.empty() || rounds_ == early_rounds) return false;
+  ++rounds_;
+  while (Cell* cell = again_.pop()) {
+    cell->marks &= static_cast<std::uint8_t>(~remembered);
+    cell->color = grey;
+    push(cell);
+  }
+  return true;
+}
+
+void Marker::begin_flip() {
+  visitor_.at_flip_ = true;
+  for (MarkStack* stack : {&again_, &at_flip_}) {
+    while (Cell* cell = stack->pop()) {
+      cell->marks &= static_cast<std::uint8_t>(~remembered);
+      cell->color = grey;
+      push(cell);
+    }
+  }
+  if (forgot_) overflowed_ = true;
+  forgot_ = false;
+}
+
+void Marker::end_flip() {
+  visitor_.at_flip_ = false;
+  revived_ = 0;
+  for (MarkStack* stack : {&grey_, &again_, &at_flip_}) stack->trim();
+}
+
+// --- the mutator's side --------------------------------------------------------------------------------------------
+
+void Visitor::mark_slow(Cell* cell) {
+  if (checker_ != nullptr) return Collector::of(heap_).check_edge(*checker_, cell);
+  Collector::of(heap_).marker().mark(cell);
+}
+
+// While marking, the target is marked rather than the owner queued: each cell is then traced once, and a table that is
+// being filled is not traced over and over. Later a black owner is one the sweep has not met; it is repainted so that the
+// barrier falls silent.
+void Heap::barrier_slow(Cell* owner, const Cell* target) {
+  if (phase_ == Phase::marking) {
+    collector_->marker().mark(const_cast<Cell*>(target));
+  } else {
+    owner->color = newborn_color_;
+  }
+}
+
+void Heap::barrier_any_slow(Cell* owner) {
+  if (phase_ == Phase::marking) {
+    collector_->marker().remember(owner);
+  } else {
+    owner->color = newborn_color_;
+  }
+}
+
+void Heap::shade_slow(Cell* target) { collector_->marker().mark(target); }
+
+void Heap::restart_trace(Cell* owner) {
+  if (phase_ == Phase::marking) collector_->marker().restart(owner);
+}
+
+}  // namespace gc

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// Marking: white cells become grey, grey ones are traced and become black.
+//
+// Where a grey cell waits:  grey_      to be traced
+//                           again_     was black; changed without a look at the new edges (Heap::barrier_any)
+//                           at_flip_   traced once, must be traced again at the flip (Kind::traced_at_flip)
+// Cells in the last two carry the mark `remembered`. One more cell may be half traced: partial_. It is black, so that
+// the barrier sees stores into the part that is done. A cell that found no room on its stack stays grey; a flag then
+// asks for a walk over the heap.
+#pragma once
+
+#include <cstddef>
+
+#include "gc/kind.hpp"
+#include "gc/visitor.hpp"
+#include "mark_stack.hpp"
+#include "sequence.hpp"
+
+namespace gc {
+
+class Collector;
+class CycleClient;
+
+// Work left in a step, in units of about sixteen bytes looked at.
+struct Budget {
+  std::ptrdiff_t left;
+  static Budget unlimited() { return {PTRDIFF_MAX}; }
+  bool exhausted() const { return left <= 0; }
+  void spend(std::size_t units) { left -= static_cast<std::ptrdiff_t>(units); }
+};
+
+class Marker {
+ public:
+  Marker(Heap& heap, Memory& memory, Collector& collector, const Kind* kinds);
+
+  void add_kind(KindId id, const Kind& kind);
+  Visitor& visitor() { return visitor_; }
+
+  // A white cell is reached.
+  void mark(Cell* cell);
+  // Traces grey cells until none is left (true) or the budget is used up. Those that wait for the flip do not count.
+  bool drain(Budget& work);
+
+  // A black cell must be traced again before or at the flip.
+  void remember(Cell* cell);
+  // The positions within the cell have changed.
+  void restart(const Cell* cell);
+
+  void begin_cycle();
+  // Queues the remembered cells, except those that want the flip, for tracing in slices. False when there are none or
+  // this was done often enough: the rest is left to the flip.
+  bool retrace_early();
+  // From here on everything that waits is traced.
+  void begin_flip();
+  // What is marked from here on carries the revived bit.
+  void begin_resurrection(std::uint8_t revived_bit) { revived_ = revived_bit; }
+  void end_flip();
+
+  bool is_partial(const Cell* cell) const { return cell == partial_; }
+  bool lost_cells() const { return overflowed_ || forgot_; }
+  std::size_t waiting() const { return grey_.count() + again_.count() + at_flip_.count(); }
+  bool finished() const { return grey_.empty() && again_.empty() && at_flip_.empty() && partial_ == nullptr; }
+
+ private:
+  enum Treatment : std::uint8_t { invalid, leaf, traced };
+  void trace(Cell* cell, std::size_t from);
+  void notify(Cell* cell);
+  void push(Cell* cell);
+  void trace_lost_cells();
+
+  static constexpr unsigned early_rounds = 2;
+  Visitor visitor_;
+  Collector& collector_;
+  MarkStack grey_, again_, at_flip_;
+  Cell* partial_ = nullptr;
+  std::size_t partial_from_ = 0;
+  std::uint8_t revived_ = 0;
+  bool overflowed_ = false;  // a grey cell is not in grey_
+  bool forgot_ = false;      // a remembered cell is neither in again_ nor in at_flip_
+  unsigned rounds_ = 0;
+  const Kind* kinds_;
+  Treatment treatment_[256] = {};
+};
+
+}  // namespace gc

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// When a cycle starts and how much each step does.
+#pragma once
+
+#include <cstddef>
+
+#include "mark.hpp"
+
+namespace gc {
+
+class Pacer {
+ public:
+  // Memory was handed to the allocator's fast path or to a cell.
+  void charge(std::size_t bytes) { debt_ += bytes; }
+  void forgive() { debt_ = 0; }
+  // Is there enough debt for a step?
+  bool due() const { return debt_ >= step_bytes; }
+  // The work that pays for the debt, or for a part of it when it is very large.
+  Budget pay(unsigned step_multiplier);
+  static Budget work_for(std::size_t bytes, unsigned step_multiplier);
+
+  bool cycle_due(std::size_t bytes) const { return bytes >= threshold_; }
+  void set_live(std::size_t bytes, unsigned pause_percent);
+  void set_pause(unsigned pause_percent) { set_live(live_, pause_percent); }
+
+ private:
+  static constexpr std::size_t step_bytes = 8 * 1024;
+  static constexpr std::size_t largest_payment = 128 * 1024;
+  static constexpr std::size_t first_threshold = 64 * 1024;
+  static constexpr std::size_t least_growth = 16 * 1024;
+
+  std::size_t debt_ = 0;
+  std::size_t live_ = 0;  // after the last cycle
+  std::size_t threshold_ = first_threshold;
+};
+
+}  // namespace gc
