@@ -26,8 +26,16 @@ LUA_API int mayfly_tailpcallk(lua_State *L, int nargs, int nresults, int msgh, l
  * number is the top above what was there before. A coroutine that cannot be resumed gives LUA_ERRRUN and the message. */
 LUA_API int mayfly_tailresume(lua_State *L, lua_State *co, int nargs, lua_KContext ctx, lua_KFunction k);
 
+/* [-nresults, +?, v]  Yields, as lua_yieldk does: on resumption `k` (null: the arguments of the resumption are the results of
+ * the C function) gets LUA_YIELD. lua_yieldk itself never returns to its caller, so it has to throw; this does not. */
+LUA_API int mayfly_tailyieldk(lua_State *L, int nresults, lua_KContext ctx, lua_KFunction k);
+
 /* [-1, +0, v]  Raises the value on top of the stack as an error, as lua_error does. */
 LUA_API int mayfly_tailerror(lua_State *L);
+
+/* [-0, +0, -]  Tells the interpreter which C functions (without upvalues) are `next` and the iterator that `ipairs` returns, so
+ * that generic loops over plain tables step without calling them. They must behave as those of the manual. */
+LUA_API void mayfly_setiterators(lua_State *L, lua_CFunction next, lua_CFunction ipairs_iterator);
 
 #ifdef __cplusplus
 }

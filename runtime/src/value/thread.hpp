@@ -9,6 +9,7 @@
 #include <lua.hpp>
 
 #include "gc/cell.hpp"
+#include "gc/visitor.hpp"
 #include "syntax/instruction.hpp"
 #include "value/function.hpp"
 #include "value/value.hpp"
@@ -30,18 +31,20 @@ enum FrameStatus : std::uint16_t {
   frame_closing = 1 << 8,      // to-be-closed variables are being closed while it returns or unwinds
   frame_resume_base = 1 << 9,  // bottom frame of a coroutine being run by the same `run` as its resumer
   frame_hook_yielded = 1 << 10,
-  frame_fresh = 1 << 11,       // of use to the interpreter
+  frame_unhookable = 1 << 11,  // hooks were off when this protected frame called (restored when an error reaches it)
+  frame_close_on_return = 1 << 12,  // C function with to-be-closed slots (lua_toclose)
 };
 
 // One activation. Frames form a doubly linked list and are kept for reuse.
 struct Frame {
   Value* function;  // the called value; registers / arguments start at function + 1
-  Value* top;       // native: top it may push up to; Lua: end of its registers
+  Value* top;       // native: top it may push up to; Lua: not used (see end_of_registers in vm/interpreter.hpp)
   Frame* previous;
   Frame* next;
   union {
     struct {
-      const Instruction* pc;     // next instruction, saved before anything that may raise, call or collect
+      const Instruction* pc;       // next instruction, saved before anything that may raise, call or collect
+      const Value* constants;      // of the function's prototype
       std::int32_t extra_arguments;  // of a vararg function
     } lua;
     struct {
@@ -53,10 +56,23 @@ struct Frame {
   std::ptrdiff_t saved_handler;  // error handler to restore (protected frames)
   std::int16_t wanted_results;   // LUA_MULTRET or a count
   std::uint16_t status;          // FrameStatus bits
-  std::int32_t transfer;         // hooks: first value transferred / count (see debug interface)
+  // A number for whatever the frame is in the middle of: protected frames: slot number of the called function; the frame
+  // that yielded: how many values; a Lua frame in `concat`: operands left, in `return_` while closing: values to return;
+  // during a call or return hook: first value transferred << 16 | count.
+  std::int32_t transfer;
 
   bool is_lua() const { return (status & frame_native) == 0; }
   Value* base() const { return function + 1; }
+};
+
+// Arguments of the calls in mayfly/call.h.
+struct TailRequest {
+  lua_KFunction k;
+  lua_KContext context;
+  lua_State* coroutine;
+  std::ptrdiff_t handler;
+  std::int32_t arguments;
+  std::int32_t results;
 };
 
 }  // namespace rt
@@ -72,6 +88,9 @@ struct lua_State {
   rt::Value* to_be_closed;    // newest to-be-closed variable, or stack (see vm/scope.hpp)
   rt::Frame base_frame;       // the host's level (main thread) or the place the body is called from (coroutine)
   lua_State* resumer;         // who resumed it, while it runs
+  lua_State* next_thread;     // all threads of the state (GlobalState::threads)
+  lua_State** previous_thread;  // the link that points here
+  rt::TailRequest request;    // what the C function that just returned a negative code asks for
   lua_Hook hook;
   std::ptrdiff_t error_handler;  // stack offset of the message handler in force; 0: none
   std::uint32_t native_calls;    // low half: nesting of C calls; high half: non-yieldable calls
@@ -80,9 +99,9 @@ struct lua_State {
   std::uint8_t status;        // LUA_OK, LUA_YIELD or the error that killed it
   std::uint8_t hook_mask;
   bool hooks_allowed;
-  bool in_run;                // the interpreter is running this thread
-  std::uint16_t frame_count;  // frames in the list, for trimming
-  // the interpreter's owner may add fields
+  bool resumed_by_host;       // lua_resume runs it (else the interpreter itself switched to it)
+  std::uint16_t host_runs;    // interpreter runs entered on this thread by calls from C++ since it was resumed
+  std::uint32_t frame_count;  // frames in the list, for trimming
 };
 
 namespace rt {
@@ -105,6 +124,21 @@ inline ThreadCell* cell_of(lua_State* L) {
 inline Value Value::of(ThreadCell* t) { return {Payload{.cell = t}, Tag::thread}; }
 inline ThreadCell* Value::thread() const { return static_cast<ThreadCell*>(payload.cell); }
 
+// The new thread is reachable from nothing: root it before the next allocation. May collect.
 lua_State* make_thread(GlobalState& state);
+
+// For memory/kinds.cpp: the kind of a thread. Clears the unused part of the stack when visited at the flip.
+std::size_t size_of_thread(const gc::Cell* cell);
+std::size_t trace_thread(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
+void destroy_thread(gc::Cell* cell, gc::Heap& heap);
+// The flip (GlobalState::clear_stale_roots): upvalues that outlive the thread whose stack they point into are closed.
+void close_upvalues_of_dead_threads(GlobalState& state);
+// Storage the thread owns.
+std::size_t bytes_outside(const lua_State* L);
+
+// A stack slot: the bytes behind the tag, which copying a Value leaves alone, link the to-be-closed variables.
+inline std::uint32_t& close_link(Value* slot) {
+  return *reinterpret_cast<std::uint32_t*>(reinterpret_cast<char*>(slot) + 12);  // distance in slots to the next older one
+}
 
 }  // namespace rt
