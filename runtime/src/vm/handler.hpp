@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// How handlers are written so that one source gives both forms of the interpreter: functions chained by guaranteed tail
+// calls with the interpreter's registers in machine registers (clang), or labels of one function reached by computed goto.
+// Included by dispatch.cpp only, as are the handlers_*.hpp files.
+//
+//   HANDLER(name) { ... }   the body of an opcode; sees pc (behind the instruction), base, L, constants, dispatch
+//   NEXT();                 go to the instruction at pc
+//   SLOW(function);         leave to a slow path
+//   RELOAD_DISPATCH();      at backward jumps, calls and returns: this is where interrupts and hooks get in
+// Each of the two ways out must be the last thing executed on its path. On the fast path nothing may be called: a call
+// would give the whole handler a stack frame.
+#pragma once
+
+#include "value/conversion.hpp"
+#include "value/function.hpp"
+#include "value/thread.hpp"
+#include "vm/interpreter.hpp"
+
+#define INTERPRETER_REGISTERS \
+  [[maybe_unused]] const Instruction *pc, [[maybe_unused]] char *base, [[maybe_unused]] lua_State *L, \
+      [[maybe_unused]] const char *constants, [[maybe_unused]] const void *const *dispatch
+
+#if defined(__clang__) && __has_attribute(preserve_none) && __has_cpp_attribute(clang::musttail) && !defined(MAYFLY_COMPUTED_GOTO)
+#define MAYFLY_TAIL_CALLS 1
+#else
+#define MAYFLY_TAIL_CALLS 0
+#endif
+
+#define RELOAD_REGISTERS() \
+  (base = reinterpret_cast<char*>(L->frame->base()), \
+   constants = reinterpret_cast<const char*>(L->frame->lua.constants), RELOAD_DISPATCH())
+
+#if MAYFLY_TAIL_CALLS
+
+#define RELOAD_DISPATCH() (dispatch = L->dispatch)
+#define HANDLER(name) __attribute__((preserve_none)) static void handle_##name(INTERPRETER_REGISTERS)
+#define GO_TO(table, instruction) \
+  [[clang::musttail]] return static_cast<const Handler*>(static_cast<const void*>(table))[static_cast<unsigned>((instruction)->op)]( \
+      (instruction) + 1, base, L, constants, dispatch)
+#define NEXT() GO_TO(dispatch, pc)
+#define SLOW(function) [[clang::musttail]] return continue_with<function>(pc, base, L, constants, dispatch)
+
+namespace rt {
+
+using Handler = __attribute__((preserve_none)) void (*)(INTERPRETER_REGISTERS);
+
+template <SlowPath function>
+__attribute__((preserve_none, noinline)) void continue_with(INTERPRETER_REGISTERS) {
+  Continuation next = function(pc, L);
+  pc = next.pc;
+  L = next.L;
+  RELOAD_REGISTERS();
+  NEXT();
+}
+
+}  // namespace rt
+
+#else
+
+// The labels' addresses are known to the function alone: L->dispatch only says which of its tables is meant.
+#define RELOAD_DISPATCH() (dispatch = L->dispatch == intercept_dispatch ? intercept_labels : normal_labels)
+#define HANDLER(name) handle_##name:
+#define GO_TO(table, instruction) \
+  do { \
+    const Instruction* target = (instruction); \
+    pc = target + 1; \
+    goto*(table)[static_cast<unsigned>(target->op)]; \
+  } while (0)
+#define NEXT() GO_TO(dispatch, pc)
+#define SLOW(function) \
+  do { \
+    Continuation next = function(pc, L); \
+    pc = next.pc; \
+    L = next.L; \
+    goto resume; \
+  } while (0)
+
+#endif
+
+// Operands of the current instruction: registers and constants by the field that names them.
+#define RA (*reinterpret_cast<Value*>(base + pc[-1].a))
+#define RB (*reinterpret_cast<Value*>(base + pc[-1].b))
+#define RC (*reinterpret_cast<Value*>(base + pc[-1].c))
+#define KB (*reinterpret_cast<const Value*>(constants + pc[-1].b))
+#define KC (*reinterpret_cast<const Value*>(constants + pc[-1].c))
+#define SIGNED_B (static_cast<std::int16_t>(pc[-1].b))
+#define SIGNED_C (static_cast<std::int16_t>(pc[-1].c))
+
+namespace rt {
+
+// Arguments of a call (its field b) against a prototype: all parameters given, and not a vararg function.
+inline bool enough_arguments(const Prototype* p, unsigned b) {
+  std::uint16_t parameters_and_vararg;
+  static_assert(offsetof(Prototype, is_vararg) == offsetof(Prototype, parameter_count) + 1);
+  __builtin_memcpy(&parameters_and_vararg, &p->parameter_count, sizeof parameters_and_vararg);
+  return b > parameters_and_vararg;
+}
+
+// wanted_results and status at once: 0 or 1 when the frame was called by an instruction that takes so many results.
+inline std::uint32_t expectation_of(const Frame* frame) {
+  std::uint32_t both;
+  static_assert(offsetof(Frame, status) == offsetof(Frame, wanted_results) + 2);
+  __builtin_memcpy(&both, &frame->wanted_results, sizeof both);
+  return both;
+}
+
+inline LuaFunction* running_function(char* base) {
+  return reinterpret_cast<Value*>(base)[-1].lua_function();
+}
+
+}  // namespace rt

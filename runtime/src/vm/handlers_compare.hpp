@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// Handlers: jumps, tests, comparisons. Included by dispatch.cpp.
+
+HANDLER(jump) {
+  pc += pc[-1].wide;
+  RELOAD_DISPATCH();
+  NEXT();
+}
+
+// Jumps over part of an expression or a block go forward; loops are closed by `jump` and, in `repeat`, by these as well:
+// hence the reload.
+#define JUMP_IF(condition, distance) \
+  if (condition) { \
+    pc += (distance); \
+    RELOAD_DISPATCH(); \
+  } \
+  NEXT()
+
+HANDLER(jump_true) {
+  JUMP_IF(!RA.is_falsy(), pc[-1].wide);
+}
+
+HANDLER(jump_false) {
+  JUMP_IF(RA.is_falsy(), pc[-1].wide);
+}
+
+HANDLER(test_set_true) {
+  const Value& value = RB;
+  if (!value.is_falsy()) {
+    RA = value;
+    pc += SIGNED_C;
+  }
+  NEXT();
+}
+
+HANDLER(test_set_false) {
+  const Value& value = RB;
+  if (value.is_falsy()) {
+    RA = value;
+    pc += SIGNED_C;
+  }
+  NEXT();
+}
+
+// Values of the same tag and payload are equal, except NaN; of different tags they differ, except numbers; what is left
+// (long strings, objects with `__eq`, floats) is not decided here, small floats apart.
+#define EQUALITY(name, right, wanted) \
+  HANDLER(name) { \
+    const Value& x = RA; \
+    const Value& y = right; \
+    if (x.tag != y.tag) { \
+      if (x.is_numeric() && y.is_numeric()) [[unlikely]] SLOW(equal_slow); \
+      JUMP_IF(!(wanted), SIGNED_C); \
+    } \
+    if (x.is_number()) { \
+      JUMP_IF((x.payload.number == y.payload.number) == (wanted), SIGNED_C); \
+    } \
+    if (x.payload.bits == y.payload.bits) { \
+      JUMP_IF(wanted, SIGNED_C); \
+    } \
+    if (x.tag <= Tag::true_) { \
+      JUMP_IF(wanted, SIGNED_C); \
+    } \
+    if (x.tag >= Tag::long_string) SLOW(equal_slow); \
+    JUMP_IF(!(wanted), SIGNED_C); \
+  }
+
+EQUALITY(jump_eq, RB, true)
+EQUALITY(jump_ne, RB, false)
+EQUALITY(jump_eq_k, KB, true)
+EQUALITY(jump_ne_k, KB, false)
+#undef EQUALITY
+
+HANDLER(jump_eq_nil) {
+  JUMP_IF(static_cast<std::uint8_t>(RA.tag) == pc[-1].x, SIGNED_C);
+}
+
+HANDLER(jump_ne_nil) {
+  JUMP_IF(static_cast<std::uint8_t>(RA.tag) != pc[-1].x, SIGNED_C);
+}
+
+#define ORDER(name, operator_, wanted) \
+  HANDLER(name) { \
+    const Value& x = RA; \
+    const Value& y = RB; \
+    if (x.is_integer() && y.is_integer()) { \
+      JUMP_IF((x.payload.integer operator_ y.payload.integer) == (wanted), SIGNED_C); \
+    } \
+    if (!x.is_number() || !y.is_number()) SLOW(compare_slow); \
+    JUMP_IF((x.payload.number operator_ y.payload.number) == (wanted), SIGNED_C); \
+  }
+
+ORDER(jump_lt, <, true)
+ORDER(jump_nlt, <, false)
+ORDER(jump_le, <=, true)
+ORDER(jump_nle, <=, false)
+#undef ORDER
+
+#define ORDER_IMMEDIATE(name, operator_, wanted) \
+  HANDLER(name) { \
+    const Value& x = RA; \
+    if (x.is_integer()) { \
+      JUMP_IF((x.payload.integer operator_ SIGNED_B) == (wanted), SIGNED_C); \
+    } \
+    if (!x.is_number()) SLOW(compare_slow); \
+    JUMP_IF((x.payload.number operator_ SIGNED_B) == (wanted), SIGNED_C); \
+  }
+
+ORDER_IMMEDIATE(jump_lt_i, <, true)
+ORDER_IMMEDIATE(jump_nlt_i, <, false)
+ORDER_IMMEDIATE(jump_le_i, <=, true)
+ORDER_IMMEDIATE(jump_nle_i, <=, false)
+ORDER_IMMEDIATE(jump_gt_i, >, true)
+ORDER_IMMEDIATE(jump_ngt_i, >, false)
+ORDER_IMMEDIATE(jump_ge_i, >=, true)
+ORDER_IMMEDIATE(jump_nge_i, >=, false)
+#undef ORDER_IMMEDIATE
+#undef JUMP_IF

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// Handlers: numeric and generic loops. Included by dispatch.cpp.
+
+HANDLER(for_prepare) {
+  SLOW(for_prepare_slow);
+}
+
+// An integer loop counts its iterations down, so that the counter cannot overflow.
+HANDLER(for_loop) {
+  Value* loop = &RA;
+  if (loop[2].is_integer()) [[likely]] {
+    if (loop[1].payload.bits == 0) {
+      NEXT();
+    }
+    --loop[1].payload.bits;
+    auto counter = static_cast<std::int64_t>(loop[0].payload.bits + loop[2].payload.bits);
+    loop[0].payload.integer = counter;
+    loop[3].set_integer(counter);
+  } else {
+    double step = loop[2].payload.number;
+    double counter = loop[0].payload.number + step;
+    if (step > 0 ? !(counter <= loop[1].payload.number) : !(counter >= loop[1].payload.number)) {
+      NEXT();
+    }
+    loop[0].payload.number = counter;
+    loop[3].set_number(counter);
+  }
+  pc += pc[-1].wide;
+  RELOAD_DISPATCH();
+  NEXT();
+}
+
+HANDLER(generic_prepare) {
+  if ((&RA)[3].is_falsy()) [[likely]] {
+    pc += pc[-1].wide;
+    NEXT();
+  }
+  SLOW(generic_prepare_slow);
+}
+
+// Traversals with `next` keep a position in the hidden control variable (Tag::index), steps of `ipairs` are done here;
+// both then do the work of the generic_loop that follows. Everything else is a call.
+HANDLER(generic_call) {
+  Value* loop = &RA;
+  if (loop[0].tag != Tag::light_function || !loop[1].is_table()) SLOW(generic_call_slow);
+  const Table* t = loop[1].table();
+  std::uint64_t position;
+  if (loop[2].tag == Tag::index) {
+    position = loop[2].payload.bits;
+  } else if (loop[2].is_integer() && loop[0].payload.code == L->global->ipairs_function && pc[-1].b <= 2) {
+    position = loop[2].payload.bits;
+    if (position >= t->array_size() || t->array[position].is_nil()) SLOW(generic_call_slow);
+    loop[5] = t->array[position];
+    ++position;
+    loop[2].payload.bits = position;
+    loop[4].set_integer(static_cast<std::int64_t>(position));
+    pc += 1 + pc->wide;
+    RELOAD_DISPATCH();
+    NEXT();
+  } else {
+    SLOW(generic_call_slow);
+  }
+  while (position < t->array_size()) {
+    const Value& element = t->array[position++];
+    if (element.is_nil()) continue;
+    loop[5] = element;
+    loop[2].payload.bits = position;
+    loop[4].set_integer(static_cast<std::int64_t>(position));
+    pc += 1 + pc->wide;
+    RELOAD_DISPATCH();
+    NEXT();
+  }
+  for (std::uint64_t index = position - t->array_size(); index <= t->node_mask; ++index) {
+    const Node& node = t->nodes[index];
+    if (node.value_tag == Tag::nil) continue;
+    loop[5] = reinterpret_cast<const Value&>(node);
+    loop[4] = node.key();
+    loop[2].payload.bits = t->array_size() + index + 1;
+    pc += 1 + pc->wide;
+    RELOAD_DISPATCH();
+    NEXT();
+  }
+  loop[4].set_nil();
+  ++pc;
+  NEXT();
+}
+
+HANDLER(generic_loop) {
+  Value* loop = &RA;
+  if (loop[4].is_nil()) {
+    NEXT();
+  }
+  loop[2] = loop[4];
+  pc += pc[-1].wide;
+  RELOAD_DISPATCH();
+  NEXT();
+}

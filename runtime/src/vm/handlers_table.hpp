@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+// Handlers: globals, fields, elements, table constructors. Included by dispatch.cpp.
+
+HANDLER(get_global) {
+  const Value& object = *running_function(base)->upvalues[pc[-1].b]->place;
+  if (!object.is_table()) [[unlikely]] SLOW(index_slow);
+  const String* key = KC.string();
+  Node* node = hinted_node(object.table(), key, pc[-1].x);
+  if (node == nullptr) [[unlikely]] {
+    node = chained_node(object.table(), key, pc - 1);
+    if (node == nullptr) SLOW(index_slow);
+  }
+  RA = *node->value();
+  NEXT();
+}
+
+HANDLER(set_global) {
+  const Value& object = *running_function(base)->upvalues[pc[-1].a]->place;
+  if (!object.is_table()) [[unlikely]] SLOW(set_index_slow);
+  const String* key = KB.string();
+  Node* node = hinted_node(object.table(), key, pc[-1].x);
+  if (node == nullptr) [[unlikely]] {
+    node = chained_node(object.table(), key, pc - 1);
+    if (node == nullptr) SLOW(set_index_slow);
+  }
+  const Value& value = RC;
+  *node->value() = value;
+  if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
+  NEXT();
+}
+
+HANDLER(set_global_k) {
+  const Value& object = *running_function(base)->upvalues[pc[-1].a]->place;
+  if (!object.is_table()) [[unlikely]] SLOW(set_index_slow);
+  const String* key = KB.string();
+  Node* node = hinted_node(object.table(), key, pc[-1].x);
+  if (node == nullptr) [[unlikely]] {
+    node = chained_node(object.table(), key, pc - 1);
+    if (node == nullptr) SLOW(set_index_slow);
+  }
+  const Value& value = KC;
+  *node->value() = value;
+  if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
+  NEXT();
+}
+
+HANDLER(get_field) {
+  const Value& object = RB;
+  if (!object.is_table()) [[unlikely]] SLOW(index_slow);
+  const String* key = KC.string();
+  Node* node = hinted_node(object.table(), key, pc[-1].x);
+  if (node == nullptr) [[unlikely]] {
+    node = chained_node(object.table(), key, pc - 1);
+    if (node == nullptr) {
+      if (object.table()->metatable != nullptr) SLOW(index_slow);
+      RA.set_nil();
+      NEXT();
+    }
+  }
+  RA = *node->value();
+  NEXT();
+}
+
+HANDLER(set_field) {
+  const Value& object = RA;
+  if (!object.is_table()) [[unlikely]] SLOW(set_index_slow);
+  const String* key = KB.string();
+  Node* node = hinted_node(object.table(), key, pc[-1].x);
+  if (node == nullptr) [[unlikely]] {
+    node = chained_node(object.table(), key, pc - 1);
+    if (node == nullptr) SLOW(set_index_slow);
+  }
+  const Value& value = RC;
+  *node->value() = value;
+  if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
+  NEXT();
+}
+
+HANDLER(set_field_k) {
+  const Value& object = RA;
+  if (!object.is_table()) [[unlikely]] SLOW(set_index_slow);
+  const String* key = KB.string();
+  Node* node = hinted_node(object.table(), key, pc[-1].x);
+  if (node == nullptr) [[unlikely]] {
+    node = chained_node(object.table(), key, pc - 1);
+    if (node == nullptr) SLOW(set_index_slow);
+  }
+  const Value& value = KC;
+  *node->value() = value;
+  if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
+  NEXT();
+}
+
+// The usual method is not in the object but in the table that the metatable names: the hint is about that table.
+HANDLER(self) {
+  const Value& object = RB;
+  if (!object.is_table()) [[unlikely]] SLOW(index_slow);
+  const String* key = KC.string();
+  Table* t = object.table();
+  Node* node = plain_node(t, key);
+  if (node == nullptr) {
+    t = parent_of(t, L->global->event_names[static_cast<int>(Event::index)]);
+    if (t == nullptr) [[unlikely]] SLOW(index_slow);
+    node = hinted_node(t, key, pc[-1].x);
+    if (node == nullptr) [[unlikely]] {
+      node = chained_node(t, key, pc - 1);
+      if (node == nullptr) SLOW(index_slow);
+    }
+  }
+  Value* out = &RA;
+  out[1] = object;
+  out[0] = *node->value();
+  NEXT();
+}
+
+HANDLER(get_table) {
+  const Value& object = RB;
+  const Value& key = RC;
+  if (!object.is_table()) [[unlikely]] SLOW(index_slow);
+  if (key.is_integer()) {
+    const Value* slot = array_slot(object.table(), key.payload.integer);
+    if (slot == nullptr) [[unlikely]] SLOW(index_slow);
+    if (slot->is_nil() && object.table()->metatable != nullptr) [[unlikely]] SLOW(index_slow);
+    RA = *slot;
+    NEXT();
+  }
+  if (!key.is_short_string()) SLOW(index_slow);
+  const Node* node = plain_node(object.table(), key.string());
+  if (node == nullptr) SLOW(index_slow);
+  RA = *reinterpret_cast<const Value*>(node);
+  NEXT();
+}
+
+HANDLER(get_integer) {
+  const Value& object = RB;
+  if (!object.is_table()) [[unlikely]] SLOW(index_slow);
+  const Value* slot = array_slot(object.table(), pc[-1].c);
+  if (slot == nullptr) [[unlikely]] SLOW(index_slow);
+  if (slot->is_nil() && object.table()->metatable != nullptr) [[unlikely]] SLOW(index_slow);
+  RA = *slot;
+  NEXT();
+}
+
+// A store into a slot that holds nil appends or fills a gap: allowed when no metatable can object. If it extends the
+// sequence, `border` follows, so that `#t` need not search.
+#define STORE_ELEMENT(key, source) \
+  const Value& object = RA; \
+  Value* slot = array_slot(object.table(), key); \
+  if (slot == nullptr) [[unlikely]] SLOW(set_index_slow); \
+  if (slot->is_nil()) { \
+    if (object.table()->metatable != nullptr) [[unlikely]] SLOW(set_index_slow); \
+    if (static_cast<std::uint64_t>(slot - object.table()->array) == object.table()->border) ++object.table()->border; \
+  } \
+  const Value& value = source; \
+  *slot = value; \
+  if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow); \
+  NEXT()
+
+#define STORE_BY_STRING(source) \
+  Node* node = plain_node(RA.table(), RB.string()); \
+  if (node == nullptr) SLOW(set_index_slow); \
+  const Value& value = source; \
+  *node->value() = value; \
+  if (must_tell_collector(RA.table(), value)) [[unlikely]] SLOW(barrier_slow); \
+  NEXT()
+
+HANDLER(set_table) {
+  if (!RA.is_table()) [[unlikely]] SLOW(set_index_slow);
+  if (RB.is_integer()) {
+    STORE_ELEMENT(RB.payload.integer, RC);
+  }
+  if (!RB.is_short_string()) SLOW(set_index_slow);
+  STORE_BY_STRING(RC);
+}
+
+HANDLER(set_table_k) {
+  if (!RA.is_table()) [[unlikely]] SLOW(set_index_slow);
+  if (RB.is_integer()) {
+    STORE_ELEMENT(RB.payload.integer, KC);
+  }
+  if (!RB.is_short_string()) SLOW(set_index_slow);
+  STORE_BY_STRING(KC);
+}
+
+HANDLER(set_integer) {
+  if (!RA.is_table()) [[unlikely]] SLOW(set_index_slow);
+  STORE_ELEMENT(pc[-1].b, RC);
+}
+
+HANDLER(set_integer_k) {
+  if (!RA.is_table()) [[unlikely]] SLOW(set_index_slow);
+  STORE_ELEMENT(pc[-1].b, KC);
+}
+
+#undef STORE_ELEMENT
+#undef STORE_BY_STRING
+
+HANDLER(new_table) {
+  SLOW(new_table_slow);
+}
+
+HANDLER(set_list) {
+  SLOW(set_list_slow);
+}
+
+// The border hint is right as long as elements are only appended.
+HANDLER(len) {
+  const Value& object = RB;
+  if (object.is_short_string()) {
+    RA.set_integer(object.string()->detail);
+    NEXT();
+  }
+  if (!object.is_table() || object.table()->metatable != nullptr) SLOW(length_slow);
+  const Table* t = object.table();
+  std::uint32_t border = t->border;
+  if (border - 1 >= t->array_size() || t->array[border - 1].is_nil()) SLOW(length_slow);
+  if (border < t->array_size() ? !t->array[border].is_nil() : has_hash_part(t)) SLOW(length_slow);
+  RA.set_integer(border);
+  NEXT();
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+// What the interpreter's files share.
+//
+// A handler that cannot finish on its fast path leaves to a slow path: an ordinary function that takes (pc, L), works on
+// the stack and the frames, and says where to go on. Nothing of the handler's registers survives it: they are loaded
+// again from L->frame.
+//
+//   pc      always points behind the current instruction: that one is pc[-1]
+//   frame   L->frame->lua.pc is saved before anything that may call, raise or collect
+//   top     L->top is exact before anything that may call, raise or collect: the end of the frame's registers, or the end
+//           of an open list of values (`multi`)
+//   pseudo  instructions that no prototype contains: what to do when the frame on top is not a Lua function's
+#pragma once
+
+#include <cstdint>
+
+#include "syntax/instruction.hpp"
+#include "value/function.hpp"
+#include "value/thread.hpp"
+#include "value/value.hpp"
+#include "vm/call.hpp"
+#include "vm/event.hpp"
+
+namespace rt {
+
+// Where to go on: the instruction to execute next and the thread to execute it in.
+struct Continuation {
+  const Instruction* pc;
+  lua_State* L;
+};
+using SlowPath = Continuation (*)(const Instruction* pc, lua_State* L);
+
+// --- pseudo instructions -----------------------------------------------------------------------------------------------
+enum PseudoOpcode : std::uint8_t {
+  pseudo_leave = opcode_count,  // return from `run`
+  pseudo_native,                // call the C function of the frame on top
+  pseudo_resume,                // the callee of the C function on top has returned: its continuation, or its next step
+  handler_count,
+};
+extern const Instruction leave_code[1], native_code[1], resume_code[1];
+extern const void* const* const normal_dispatch;     // values of lua_State::dispatch
+extern const void* const* const intercept_dispatch;  // every instruction stops first (hook.cpp)
+void enter(const Instruction* pc, lua_State* L);     // executes from pc on until `leave_code` (dispatch.cpp)
+
+// Negative results of C functions (mayfly/call.h); values no miscounting C function returns by accident.
+enum TailCode : int {
+  tail_call_code = -0x4d460001,
+  tail_protected_call_code = -0x4d460002,
+  tail_resume_code = -0x4d460003,
+  tail_yield_code = -0x4d460004,
+  tail_error_code = -0x4d460005,
+};
+
+// Thrown through host frames (with continuations) by a coroutine that yields; caught by who resumed it.
+struct YieldUnwinding {
+  lua_State* thread;
+};
+
+// --- the running Lua frame ---------------------------------------------------------------------------------------------
+inline Prototype* prototype_of(const Frame* frame) { return frame->function->lua_function()->prototype; }
+inline Value* end_of_registers(const Frame* frame) { return frame->base() + prototype_of(frame)->frame_size; }
+inline Value* register_at(lua_State* L, unsigned offset) {
+  return reinterpret_cast<Value*>(reinterpret_cast<char*>(L->frame->base()) + offset);
+}
+inline const Value* constant_at(lua_State* L, unsigned offset) {
+  return reinterpret_cast<const Value*>(reinterpret_cast<const char*>(L->frame->lua.constants) + offset);
+}
+// Before anything that may call, raise or collect, where no open list of values is in use.
+inline void save_state(const Instruction* pc, lua_State* L) {
+  L->frame->lua.pc = pc;
+  L->top = end_of_registers(L->frame);
+}
+
+// --- calls (call.cpp) --------------------------------------------------------------------------------------------------
+Frame* new_frame(lua_State* L);  // the next frame of the list; may collect
+// Begins a call of the value at `function` with the arguments up to L->top. Follows `__call`.
+Continuation begin_call(lua_State* L, Value* function, int wanted_results, unsigned status);
+// The frame on top returns the `count` values at `first`.
+Continuation return_values(lua_State* L, Value* first, int count);
+// The C function on top has returned `result`: a count or a TailCode.
+Continuation after_native(lua_State* L, int result);
+// The C function on top goes on with its continuation, which gets `status`; without one it returns the values at `first`.
+Continuation resume_native(lua_State* L, int status, Value* first);
+// Interprets until the frame with frame_entry (or the bottom of the coroutine L, when L->resumed_by_host) has returned.
+// `start` runs first, inside the run's protection.
+using RunStart = Continuation (*)(lua_State* L, Value* place, int argument);
+void run(lua_State* L, RunStart start, Value* place, int argument);
+// Counts a level of C; raises "C stack overflow". The caller restores L->native_calls.
+void enter_native_call(lua_State* L, std::uint32_t increment);
+inline constexpr std::uint32_t unyieldable = 0x10000;
+inline unsigned native_depth(const lua_State* L) { return L->native_calls & 0xffff; }
+inline bool is_yieldable(const lua_State* L) { return (L->native_calls >> 16) == 0; }
+
+// --- metamethods called in the middle of an instruction (metamethod.cpp) -----------------------------------------------
+Continuation call_metamethod(lua_State* L, const Value& method, const Value& a, const Value& b);
+Continuation call_metamethod(lua_State* L, const Value& method, const Value& a, const Value& b, const Value& c);  // no result
+// The metamethod has returned; its result is at L->top - 1 (if the instruction wants one).
+Continuation finish_instruction(lua_State* L);
+// Jumps (or not) as the comparison pc[-1] says, given its outcome.
+Continuation conditional(const Instruction* pc, lua_State* L, bool outcome);
+
+// --- errors in the interpreter (unwind.cpp) ----------------------------------------------------------------------------
+// The error value is on top of the stack. `signal_error` lets the message handler see it first.
+Continuation unwind(lua_State* L, int status);
+Continuation signal_error(lua_State* L);
+void call_message_handler(lua_State* L);  // replaces the value on top; may throw
+// The next step of a C function frame that closes variables after an error.
+Continuation close_after_error(lua_State* L, Frame* frame);
+void push_error_value(lua_State* L, int status);  // what a status without a value of its own stands for
+
+// --- coroutines (coroutine.cpp) ----------------------------------------------------------------------------------------
+Continuation resume_from_native(lua_State* L);      // executes L->request
+Continuation yield_values(lua_State* L, int count);  // the values on top
+Continuation deliver_yield(lua_State* L);            // to the resumer, in this run
+Continuation coroutine_finished(lua_State* L, int count);
+Continuation coroutine_died(lua_State* L, int status);
+
+// --- slow paths --------------------------------------------------------------------------------------------------------
+Continuation index_slow(const Instruction* pc, lua_State* L);
+Continuation set_index_slow(const Instruction* pc, lua_State* L);
+Continuation barrier_slow(const Instruction* pc, lua_State* L);
+Continuation length_slow(const Instruction* pc, lua_State* L);
+Continuation new_table_slow(const Instruction* pc, lua_State* L);
+Continuation set_list_slow(const Instruction* pc, lua_State* L);
+Continuation arithmetic_slow(const Instruction* pc, lua_State* L);
+Continuation unary_slow(const Instruction* pc, lua_State* L);
+Continuation concat_slow(const Instruction* pc, lua_State* L);
+Continuation continue_concat(const Instruction* pc, lua_State* L, int operands);
+Continuation equal_slow(const Instruction* pc, lua_State* L);
+Continuation compare_slow(const Instruction* pc, lua_State* L);
+Continuation call_slow(const Instruction* pc, lua_State* L);
+Continuation tail_call_slow(const Instruction* pc, lua_State* L);
+Continuation return_slow(const Instruction* pc, lua_State* L);
+Continuation vararg_slow(const Instruction* pc, lua_State* L);
+Continuation vararg_prepare_slow(const Instruction* pc, lua_State* L);
+Continuation native_slow(const Instruction* pc, lua_State* L);
+Continuation resume_slow(const Instruction* pc, lua_State* L);
+Continuation closure_slow(const Instruction* pc, lua_State* L);
+Continuation close_slow(const Instruction* pc, lua_State* L);
+Continuation to_be_closed_slow(const Instruction* pc, lua_State* L);
+Continuation for_prepare_slow(const Instruction* pc, lua_State* L);
+Continuation generic_prepare_slow(const Instruction* pc, lua_State* L);
+Continuation generic_call_slow(const Instruction* pc, lua_State* L);
+Continuation intercept_slow(const Instruction* pc, lua_State* L);
+
+// --- hooks (hook.cpp) --------------------------------------------------------------------------------------------------
+// Puts the right table into L->dispatch: after a change of hooks or of pending work.
+void choose_dispatch(lua_State* L);
+void call_hook(lua_State* L, int event, int line, int first_transferred, int transferred);
+void hook_call(lua_State* L);     // the function on top has just been entered
+void hook_return(lua_State* L, Value* first, int count);  // and is about to return; may move the stack
+
+// --- names (names.cpp) -------------------------------------------------------------------------------------------------
+inline int current_instruction(const Frame* frame) {
+  return static_cast<int>(frame->lua.pc - prototype_of(frame)->code) - 1;
+}
+int line_of(const Prototype* p, int instruction);  // -1 when stripped
+// Kind of name ("local", "global", "method", ...) of what register `r` holds at instruction `pc`, or null.
+const char* name_of_register(const Prototype* p, int pc, int r, const char** name);
+// How the instruction that called names its callee, or null.
+const char* name_of_called(lua_State* L, const Prototype* p, int pc, const char** name);
+const char* local_name(const Prototype* p, int number, int pc);  // the number-th active local variable, or null
+
+}  // namespace rt

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// What the handlers of table accesses do inline.
+#pragma once
+
+#include "gc/cell.hpp"
+#include "value/table.hpp"
+
+namespace rt {
+
+// The condition of Heap::barrier, without the call.
+inline bool must_tell_collector(const gc::Cell* owner, const Value& value) {
+  return owner->color == gc::black && value.has_cell() && value.cell()->color <= gc::white_odd;
+}
+
+// The node of `key` if it is where the hint says, with a value that is not nil.
+inline Node* hinted_node(const Table* t, const String* key, unsigned hint) {
+  Node* node = &t->nodes[hint & t->node_mask];
+  return node->is_string_key(key) && node->value_tag != Tag::nil ? node : nullptr;
+}
+
+// The same by the chain of the key's main position; keeps the hint. Null when absent or nil.
+inline Node* chained_node(const Table* t, const String* key, const Instruction* instruction) {
+  std::uint32_t position = key->extra & t->node_mask;
+  Node* node = &t->nodes[position];
+  while (!node->is_string_key(key)) {
+    if (node->next == 0) return nullptr;
+    node += node->next;
+  }
+  if (node->value_tag == Tag::nil) return nullptr;
+  // The byte is nothing but a guess: the code counts as constant.
+  const_cast<Instruction*>(instruction)->x = static_cast<std::uint8_t>(node - t->nodes);
+  return node;
+}
+
+// The same without a hint.
+inline Node* plain_node(const Table* t, const String* key) {
+  Node* node = &t->nodes[key->extra & t->node_mask];
+  while (!node->is_string_key(key)) {
+    if (node->next == 0) return nullptr;
+    node += node->next;
+  }
+  return node->value_tag == Tag::nil ? nullptr : node;
+}
+
+// The table in the metatable's `__index`, or null.
+inline Table* parent_of(const Table* t, const String* index_name) {
+  if (t->metatable == nullptr) return nullptr;
+  Node* node = plain_node(t->metatable, index_name);
+  return node != nullptr && node->value_tag == Tag::table ? node->value()->table() : nullptr;
+}
+
+// Slot of the array part, or null.
+inline Value* array_slot(const Table* t, std::int64_t key) {
+  std::uint64_t position = static_cast<std::uint64_t>(key) - 1;
+  return position < t->array_size() ? &t->array[position] : nullptr;
+}
+
+}  // namespace rt
