@@ -46,6 +46,9 @@ struct GlobalState final : HeapOwner, gc::RootProvider {
   Value registry{};
   lua_State* main_thread = nullptr;
   lua_State* threads = nullptr;  // all of them, linked by lua_State::next_thread
+  int protections = 0;  // C++ frames that catch errors: with none of them an error is a panic (vm/error.cpp)
+  NativeCode next_function = nullptr;    // the library's `next` and `ipairs` iterator, which generic loops recognise
+  NativeCode ipairs_function = nullptr;  // (mayfly_setiterators)
   std::uint32_t hash_seed = 0;
   String* event_names[event_count] = {};  // pinned
   String* memory_message = nullptr;       // "not enough memory", made beforehand, pinned
