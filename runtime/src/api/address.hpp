@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// What the API's functions share: stack indices, and errors where no protected call is.
+#pragma once
+
+#include <lua.hpp>
+
+#include "gc/heap.hpp"
+#include "memory/global_state.hpp"
+#include "value/function.hpp"
+#include "value/thread.hpp"
+#include "value/value.hpp"
+#include "vm/call.hpp"
+#include "vm/error.hpp"
+
+namespace rt {
+
+// Upvalues of the running function; `number` from 1. A C function without upvalues has none.
+inline const Value* upvalue_address(lua_State* L, int number) {
+  const Value* function = L->frame->function;
+  if (function->tag != Tag::native_function) return &absent;
+  NativeFunction* native = function->native_function();
+  return number <= native->detail ? &native->upvalues[number - 1] : &absent;
+}
+
+// The place of an acceptable index, &absent ("none") when it is beyond the top or the upvalues.
+inline const Value* address(lua_State* L, int index) {
+  if (index > 0) {
+    const Value* place = L->frame->function + index;
+    return place < L->top ? place : &absent;
+  }
+  if (index > LUA_REGISTRYINDEX) [[likely]] return L->top + index;
+  if (index == LUA_REGISTRYINDEX) return &L->global->registry;
+  return upvalue_address(L, LUA_REGISTRYINDEX - index);
+}
+inline bool is_upvalue_index(int index) { return index < LUA_REGISTRYINDEX; }
+
+// The place of a valid stack index (no pseudo-index).
+inline Value* stack_address(lua_State* L, int index) {
+  return index > 0 ? L->frame->function + index : L->top + index;
+}
+
+inline int type_at(const Value* v) { return v == &absent ? LUA_TNONE : basic_type(*v); }
+
+inline const Value* globals_of(lua_State* L) { return get_index(L->global->registry.table(), LUA_RIDX_GLOBALS); }
+
+// Runs what may allocate. The heap's exception becomes a Lua error here, where the thread is known: so that it reaches
+// the panic function when nothing protects the call.
+template <class Body>
+inline auto guarded(lua_State* L, Body body) {
+  try {
+    return body();
+  } catch (const gc::OutOfMemory&) {
+    raise_memory(L);
+  }
+}
+
+}  // namespace rt

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// lua.h: calls, protected calls, loading and dumping chunks, raising errors.
+//
+// A foreign C++ exception that leaves a C function passes through lua_pcallk as through every other frame: it is not
+// turned into a Lua error. On its way the frames, upvalues and to-be-closed variables between are unwound as for an
+// error, so that the state can be used by whoever catches it.
+#include "api/address.hpp"
+#include "syntax/compile.hpp"
+#include "vm/interpreter.hpp"
+
+using namespace rt;
+
+namespace {
+
+// What a call has pushed beyond the frame's room is the frame's now.
+void adopt_results(lua_State* L, int wanted_results) {
+  if (wanted_results <= LUA_MULTRET && L->frame->top < L->top) L->frame->top = L->top;
+}
+
+void set_continuation(Frame* frame, lua_KFunction k, lua_KContext context) {
+  frame->native.k = k;
+  frame->native.context = context;
+  frame->status |= frame_continuation;
+}
+
+void end_continuation(Frame* frame) {
+  frame->status &= static_cast<std::uint16_t>(~(frame_continuation | frame_protected | frame_unhookable));
+}
+
+struct CallRequest {
+  std::ptrdiff_t function;
+  int wanted_results;
+  bool yieldable;
+
+  static void run(lua_State* L, void* context) {
+    auto* request = static_cast<CallRequest*>(context);
+    Value* function = restore_place(L, request->function);
+    (request->yieldable ? call : call_unyieldable)(L, function, request->wanted_results);
+  }
+};
+
+}  // namespace
+
+LUA_API void lua_callk(lua_State* L, int arguments, int results, lua_KContext context, lua_KFunction k) {
+  Value* function = L->top - (arguments + 1);
+  guarded(L, [&] {
+    if (k != nullptr && is_yieldable(L)) {
+      Frame* frame = L->frame;
+      set_continuation(frame, k, context);
+      call(L, function, results);
+      end_continuation(frame);
+    } else {
+      call_unyieldable(L, function, results);
+    }
+  });
+  adopt_results(L, results);
+}
+
+LUA_API int lua_pcallk(lua_State* L, int arguments, int results, int handler, lua_KContext context, lua_KFunction k) {
+  std::ptrdiff_t handler_place = handler == 0 ? 0 : save_place(L, stack_address(L, handler));
+  Value* function = L->top - (arguments + 1);
+  CallRequest request{save_place(L, function), results, k != nullptr && is_yieldable(L)};
+  Frame* frame = L->frame;
+  if (request.yieldable) {
+    // Should the callee yield, this C function is gone when it goes on: the frame says what is to be done then.
+    set_continuation(frame, k, context);
+    frame->saved_handler = L->error_handler;
+    frame->transfer = static_cast<std::int32_t>(function - L->stack);
+    frame->status |= frame_protected;
+    if (!L->hooks_allowed) frame->status |= frame_unhookable;
+  }
+  int status = protect(L, CallRequest::run, &request, request.function, handler_place);
+  if (request.yieldable) end_continuation(frame);
+  adopt_results(L, results);
+  return status;
+}
+
+LUA_API int lua_load(lua_State* L, lua_Reader reader, void* data, const char* chunk_name, const char* mode) {
+  struct Request {
+    lua_Reader reader;
+    void* data;
+    const char* chunk_name;
+    const char* mode;
+    static void run(lua_State* thread, void* context) {
+      auto* request = static_cast<Request*>(context);
+      LuaFunction* f = load(thread, request->reader, request->data, request->chunk_name, request->mode);
+      if (f->detail == 0) return;
+      const Value* globals = globals_of(thread);
+      *f->upvalues[0]->place = *globals;
+      thread->global->heap.barrier_any(f->upvalues[0]);
+    }
+  };
+  Request request{reader, data, chunk_name != nullptr ? chunk_name : "?", mode};
+  std::uint32_t native_calls = L->native_calls;
+  L->native_calls += unyieldable;  // the reader cannot yield
+  int status = protect(L, Request::run, &request, save_place(L, L->top), L->error_handler);
+  L->native_calls = native_calls;
+  return status;
+}
+
+LUA_API int lua_dump(lua_State* L, lua_Writer writer, void* data, int strip) {
+  const Value& function = L->top[-1];
+  if (function.tag != Tag::lua_function) return 1;
+  return guarded(L, [&] { return dump(L, function.lua_function(), writer, data, strip != 0); });
+}
+
+LUA_API int lua_error(lua_State* L) {
+  const Value& error = L->top[-1];
+  raise(L, error.is_string() && error.string() == L->global->memory_message ? LUA_ERRMEM : LUA_ERRRUN);
+}

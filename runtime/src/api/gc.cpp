@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// lua.h: lua_gc.
+#include <cstdarg>
+
+#include "api/address.hpp"
+#include "memory/finalize.hpp"
+
+using namespace rt;
+
+namespace {
+
+// Parameters are kept as Lua 5.4 does, which shows in what collectgarbage returns: a multiple of 4, below 1024.
+int quarter(int percent) {
+  return static_cast<int>((static_cast<unsigned>(percent) / 4 & 0xff) * 4);
+}
+
+int exchange_mode(CollectorSettings& settings, bool generational) {
+  int before = settings.generational ? LUA_GCGEN : LUA_GCINC;
+  settings.generational = generational;
+  return before;
+}
+
+void apply(gc::Heap& heap, const CollectorSettings& settings) {
+  heap.set_pacing(static_cast<unsigned>(settings.pause), static_cast<unsigned>(settings.step_multiplier));
+}
+
+int exchange_parameter(gc::Heap& heap, CollectorSettings& settings, int& parameter, int value) {
+  int before = parameter;
+  parameter = quarter(value);
+  apply(heap, settings);
+  return before;
+}
+
+// One step, worth `kilobytes` of allocation; 0: the size of an ordinary step. True when it finished a cycle.
+bool step(lua_State* L, int kilobytes) {
+  GlobalState& state = *L->global;
+  std::size_t bytes = kilobytes > 0 ? static_cast<std::size_t>(kilobytes) * 1024
+                                    : std::size_t{1} << state.collector.step_size;
+  bool finished = state.heap.step(bytes);
+  run_pending(L);
+  return finished;
+}
+
+int control(lua_State* L, int what, std::va_list* arguments) {
+  GlobalState& state = *L->global;
+  CollectorSettings& settings = state.collector;
+  gc::Heap& heap = state.heap;
+  auto argument = [arguments] { return va_arg(*arguments, int); };
+  switch (what) {
+    case LUA_GCSTOP: heap.stop(); return 0;
+    case LUA_GCRESTART: heap.restart(); return 0;
+    case LUA_GCCOLLECT:
+      heap.collect();
+      run_pending(L);
+      return 0;
+    case LUA_GCCOUNT: return static_cast<int>(heap.bytes_in_use() >> 10);
+    case LUA_GCCOUNTB: return static_cast<int>(heap.bytes_in_use() & 0x3ff);
+    case LUA_GCSTEP: return step(L, argument());
+    case LUA_GCSETPAUSE: return exchange_parameter(heap, settings, settings.pause, argument());
+    case LUA_GCSETSTEPMUL: return exchange_parameter(heap, settings, settings.step_multiplier, argument());
+    case LUA_GCISRUNNING: return !heap.stopped();
+    case LUA_GCGEN: {
+      int minor = argument(), major = argument();
+      if (minor != 0) settings.minor_multiplier = minor;
+      if (major != 0) settings.major_multiplier = quarter(major);
+      return exchange_mode(settings, true);
+    }
+    case LUA_GCINC: {
+      int pause = argument(), multiplier = argument(), size = argument();
+      if (pause != 0) settings.pause = quarter(pause);
+      if (multiplier != 0) settings.step_multiplier = quarter(multiplier);
+      if (size != 0) settings.step_size = size < 30 ? size : 30;
+      apply(heap, settings);
+      return exchange_mode(settings, false);
+    }
+    default: return -1;
+  }
+}
+
+}  // namespace
+
+LUA_API int lua_gc(lua_State* L, int what, ...) {
+  // Neither a finalizer nor a state being closed controls the collector (as in Lua 5.4).
+  if (L->global->running_finalizer || L->global->closing) return -1;
+  std::va_list arguments;
+  va_start(arguments, what);
+  struct End {
+    std::va_list* list;
+    ~End() { va_end(*list); }
+  } end{&arguments};
+  return guarded(L, [&] { return control(L, what, &arguments); });
+}
