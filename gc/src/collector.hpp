@@ -94,6 +94,7 @@ class Collector {
   bool mark_slice(Budget& work);
   void flip();
   void mark_all_reachable();
+  void drain_at_flip();
   void declare_dead();
   void revive_finalizable();
   bool clear_slice(Budget& work);

@@ -72,8 +72,18 @@ bool Collector::mark_slice(Budget& work) {
 void Collector::mark_all_reachable() {
   roots_.visit(marker_.visitor());
   finalizers_.visit_queue(marker_.visitor());
+  drain_at_flip();
+}
+
+// Until the clients have nothing to add.
+void Collector::drain_at_flip() {
   Budget work = Budget::unlimited();
-  marker_.drain(work);
+  bool more = true;
+  while (more) {
+    marker_.drain(work);
+    more = false;
+    for (CycleClient* client : clients_) more |= client->converge(marker_.visitor());
+  }
 }
 
 // The instant of death. The other white is that of the newborn from here on.
@@ -94,8 +104,7 @@ void Collector::revive_finalizable() {
   heap_.finalizable_waiting_ = finalizers_.waiting();
   marker_.begin_resurrection(heap_.dead_mark_);
   finalizers_.visit_separated(marker_.visitor());
-  Budget work = Budget::unlimited();
-  marker_.drain(work);
+  drain_at_flip();
 }
 
 bool Collector::clear_slice(Budget& work) {

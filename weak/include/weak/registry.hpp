@@ -85,19 +85,118 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   void visit_roots(gc::Visitor& visitor) override;
 
  private:
-  friend struct TableAccess;
+  friend struct TableAccess;  // src/table_access.hpp: what the sources of the tables share
+
+  // The heads of the lists of refs, in an open-addressed table by the target's address.
+  struct Records {
+    Ref** slots = nullptr;
+    std::uint32_t capacity = 0;  // a power of two, or 0
+    std::uint32_t count = 0;
+  };
+  // The weak tables by number; a number that is free holds the next free one, shifted left, with the lowest bit set.
+  struct Tables {
+    Table** by_number = nullptr;
+    std::uint32_t capacity = 0;
+    std::uint32_t used = 0;
+    std::uint32_t free = none;
+    std::size_t key_entries = 0;  // capacity of all key tables together
+  };
+  // An entry of the embedder's table that waits for its key.
+  struct Waiting {
+    gc::Cell* key;
+    gc::Cell* value;
+    Place next;
+  };
+  // The index of waiting entries. See src/ephemeron.cpp.
+  struct Index {
+    Place* buckets = nullptr;
+    unsigned shift = 64;  // 64 - log2(number of buckets); 64: only `first`
+    Place first = {none, none};
+    Waiting* pool = nullptr;
+    std::uint32_t pool_capacity = 0;
+    std::uint32_t pool_used = 0;
+    std::size_t count = 0;
+  };
+  // The embedder's weak tables met in this cycle: address | mode.
+  struct Discovered {
+    std::uintptr_t* list = nullptr;
+    std::size_t capacity = 0;
+    std::size_t used = 0;
+    std::size_t before_resurrection = 0;
+  };
+  // A pass over one table that takes back the slots of what died or was removed. See src/clear.cpp.
+  struct Walk {
+    Table* table = nullptr;
+    std::uint32_t read = 0;   // next slot to be looked at
+    std::uint32_t write = 0;  // slots [0, write) are done; [write, read) are free
+  };
+  enum class Stage : std::uint8_t { wash, records, tables, done };
+
+  static constexpr std::uint32_t none = UINT32_MAX;
+  static constexpr std::uint32_t pooled = UINT32_MAX - 1;  // Place::table of an entry of Index::pool
 
   // What was made after the last flip bears this mark: it is alive even when its target was dead at the flip.
   std::uint8_t birth_mark() const { return static_cast<std::uint8_t>(1 + (heap_.flips() & 1)); }
   // Has the edge been lost though it is not yet cleared?
   bool is_cut(const Ref* ref) const { return heap_.is_dead(ref->target) && ref->birth() != birth_mark(); }
 
+  void* resize_raw(void* memory, std::size_t old_bytes, std::size_t new_bytes) const;  // null on failure
+
+  // ref.cpp
+  std::uint32_t find_record(const gc::Cell* target) const;
+  void reserve_record();
+  void rehash_records(std::uint32_t capacity);
+  void remove_record(std::uint32_t slot);
+  void settle_record(std::uint32_t slot);
+  bool clear_records(std::size_t& budget);
+  void cut(Ref* ref);
+  Ref* new_ref(Kind kind, std::size_t bytes, const Slot& target, const Slot& callback);
+  void link(Ref* ref);
+  void forget_pending(Finalizer* finalizer);
+
+  // ephemeron.cpp
+  Place& bucket_of(const gc::Cell* key);
+  Place& link_of(const Place& place);
+  gc::Cell* key_of(const Place& place) const;
+  bool grow_index(std::size_t entries);
+  void wait(Table* table, std::uint32_t slot);
+  void stored(Table* table, std::uint32_t slot);
+  bool wash_index(std::size_t& budget);
+  void for_each_discovered(std::size_t from, void (*visit)(Registry&, gc::Cell*, Mode, const gc::Liveness&),
+                           const gc::Liveness& liveness);
+
+  // clear.cpp
+  bool clear_tables(const gc::Liveness& liveness, std::size_t& budget);
+  void begin_walk(Walk& walk, Table* table);
+  bool run_walk(Walk& walk, std::size_t& budget);
+  void finish_walk(Walk& walk);
+  void settle(Table* table);
+  void shrink(Table* table);
+  void release_number(Table* table);
+
+  static std::size_t trace_ref(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
+  static std::size_t trace_finalizer(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
+  static std::size_t trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
+  static std::size_t trace_value_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
+  static std::size_t trace_cursor(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
+
   gc::Heap& heap_;
   Embedder embedder_;
   gc::KindId first_kind_ = 0;
+  bool resurrecting_ = false;          // between before_resurrection and after_resurrection
+  bool missed_waiting_ = false;        // the pool could not grow: converge looks at the tables again
+  bool missed_discovered_ = false;     // the list could not grow: the heap is walked instead
+  Stage stage_ = Stage::done;
+  std::uint32_t position_ = 0;         // within the stage
+  gc::Liveness at_flip_{gc::no_color, 0};
+  Walk walk_;
   Ref* first_notice_ = nullptr;
   Ref* last_notice_ = nullptr;
   Finalizer* newest_finalizer_ = nullptr;
+  Records records_;
+  Tables tables_;
+  Index index_;
+  Discovered discovered_;
 };
 
 }  // namespace weak

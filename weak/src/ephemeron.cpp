@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+// Ephemerons in linear time.
+//
+// An entry K => V of a table that has been traced stands in one of these states:
+//   IDLE      V is not a cell, or is marked: nothing to do
+//   RESOLVED  K is marked: V has been visited
+//   WAITING   neither is marked: the entry is in the index under K, and K is watched
+// When the heap tells that a watched K has been marked (watched_cell_marked), its entries go WAITING -> RESOLVED. An entry
+// enters the index at most once in a cycle (each table's trace, or a store into a table already traced: stored), and
+// leaves it at most once, so marking costs a constant per entry whatever the shape of the graph, nothing is scanned again,
+// and the depth of a chain is the marker's stack's affair, not the C stack's. What still waits at the flip is dead.
+//
+// The index is an array of buckets by the key's address. For the room's own tables the links are in the entries
+// (Entry::wait: number of the table and slot), so waiting needs no memory; the array is enlarged when a table grows, and
+// when that fails the chains are longer, no more. Slots do not change while marking (table.cpp), whatever is stored,
+// removed or enlarged meanwhile. The embedder's tables have no place for a link: their entries wait in a pool of key and
+// value. When the pool cannot grow, converge() looks at those tables again each time marking has run out of work.
+//
+// Between the flip and the end of the cycle's resurrection (`resurrecting_`) a key that is marked is only revived: for
+// `long` tables and the embedder's that is as good as reached, for the others the entry is dead.
+#include <algorithm>
+
+#include "table_access.hpp"
+#include "weak/registry.hpp"
+
+namespace weak {
+
+namespace {
+constexpr std::size_t trace_batch = 64;
+constexpr std::size_t least_buckets = 64;
+constexpr std::uint32_t buckets_per_unit = 32;
+
+bool is_marked(const gc::Cell* cell) { return cell->color >= gc::grey; }
+}  // namespace
+
+void* Registry::resize_raw(void* memory, std::size_t old_bytes, std::size_t new_bytes) const {
+  gc::Allocator allocator = heap_.allocator();
+  return allocator.function(allocator.context, memory, old_bytes, new_bytes);
+}
+
+// --- the index --------------------------------------------------------------------------------------------------------------
+
+Place& Registry::bucket_of(const gc::Cell* key) {
+  if (index_.buckets == nullptr) return index_.first;
+  return index_.buckets[(reinterpret_cast<std::uintptr_t>(key) * hash_multiplier) >> index_.shift];
+}
+
+Place& Registry::link_of(const Place& place) {
+  if (place.table == pooled) return index_.pool[place.slot].next;
+  return tables_.by_number[place.table]->entries[place.slot].wait;
+}
+
+gc::Cell* Registry::key_of(const Place& place) const {
+  if (place.table == pooled) return index_.pool[place.slot].key;
+  return tables_.by_number[place.table]->entries[place.slot].key().cell;
+}
+
+// Buckets for so many entries; those that wait move over. Returns false, and changes nothing, without memory.
+bool Registry::grow_index(std::size_t entries) {
+  std::size_t wanted = std::bit_ceil(std::max(entries / 2, least_buckets));
+  std::size_t present = index_.buckets == nullptr ? 0 : std::size_t{1} << (64 - index_.shift);
+  if (wanted <= present) return true;
+  auto* buckets = static_cast<Place*>(resize_raw(nullptr, 0, wanted * sizeof(Place)));
+  if (buckets == nullptr) return false;
+  std::fill_n(buckets, wanted, Place{none, none});
+  Place* old = present == 0 ? &index_.first : index_.buckets;
+  std::size_t old_count = present == 0 ? 1 : present;
+  Index before = index_;
+  index_.buckets = buckets;
+  index_.shift = static_cast<unsigned>(64 - std::countr_zero(wanted));
+  if (index_.count != 0) {
+    Place first = before.first;  // bucket_of looks at the new array now
+    if (present == 0) old = &first;
+    for (std::size_t i = 0; i < old_count; ++i) {
+      for (Place place = old[i]; place.table != none;) {
+        Place& link = link_of(place);
+        Place following = link;
+        Place& bucket = bucket_of(key_of(place));
+        link = bucket;
+        bucket = place;
+        place = following;
+      }
+    }
+  }
+  index_.first = {none, none};
+  if (present != 0) resize_raw(before.buckets, present * sizeof(Place), 0);
+  return true;
+}
+
+void Registry::wait(Table* table, std::uint32_t slot) {
+  Entry& e = table->entries[slot];
+  if (e.waits) return;
+  e.waits = true;
+  Place& bucket = bucket_of(e.key().cell);
+  e.wait = bucket;
+  bucket = {table->number, slot};
+  ++index_.count;
+  heap_.watch(e.key().cell);
+}
+
+void Registry::wait(gc::Cell* key, gc::Cell* value) {
+  if (index_.pool_used == index_.pool_capacity) {
+    std::size_t capacity = std::max<std::size_t>(index_.pool_capacity * std::size_t{2}, 64);
+    void* pool = resize_raw(index_.pool, index_.pool_capacity * sizeof(Waiting), capacity * sizeof(Waiting));
+    if (pool == nullptr || capacity >= pooled) {
+      missed_waiting_ = true;
+      return;
+    }
+    index_.pool = static_cast<Waiting*>(pool);
+    index_.pool_capacity = static_cast<std::uint32_t>(capacity);
+    grow_index(tables_.key_entries + capacity);
+  }
+  Place& bucket = bucket_of(key);
+  index_.pool[index_.pool_used] = {key, value, bucket};
+  bucket = {pooled, index_.pool_used++};
+  ++index_.count;
+  heap_.watch(key);
+}
+
+void Registry::watched_cell_marked(gc::Cell* cell, gc::Visitor& visitor) {
+  Place* link = &bucket_of(cell);
+  while (link->table != none) {
+    Place place = *link;
+    Place& behind = link_of(place);
+    if (key_of(place) != cell) {
+      link = &behind;
+      continue;
+    }
+    *link = behind;
+    --index_.count;
+    if (place.table == pooled) {
+      visitor.visit(index_.pool[place.slot].value);
+      continue;
+    }
+    const Table* t = tables_.by_number[place.table];
+    Entry& e = t->entries[place.slot];
+    e.waits = false;
+    if (resurrecting_ && (t->detail & table_long) == 0) continue;
+    if (e.value().has_cell()) visitor.visit(e.value().cell);
+  }
+}
+
+// After the flip the buckets are made empty again, a few at a time; the entries they led to are not looked at.
+bool Registry::wash_index(std::size_t& budget) {
+  index_.first = {none, none};
+  std::size_t count = index_.buckets == nullptr ? 0 : std::size_t{1} << (64 - index_.shift);
+  while (position_ < count) {
+    if (budget == 0) return false;
+    --budget;
+    auto stop = static_cast<std::uint32_t>(std::min<std::size_t>(position_ + std::size_t{buckets_per_unit}, count));
+    std::fill(index_.buckets + position_, index_.buckets + stop, Place{none, none});
+    position_ = stop;
+  }
+  return true;
+}
+
+// --- tracing the room's tables -------------------------------------------------------------------------------------------------
+
+std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
+  auto* t = static_cast<Table*>(cell);
+  Registry& self = *t->registry;
+  bool is_long = (t->detail & table_long) != 0;
+  for (std::size_t i = from; i < t->used; ++i) {
+    if ((i + 1) % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) return i;
+    if (i + 8 < t->used) __builtin_prefetch(t->entries[i + 8].key().cell);
+    Entry& e = t->entries[i];
+    if (!e.value().has_cell()) continue;
+    gc::Cell* key = e.key().cell;
+    gc::Cell* value = e.value().cell;
+    if (visitor.checking()) {
+      if (!self.heap_.marking() && !TableAccess::is_lost(t, e)) visitor.visit(value);
+    } else if (is_marked(value)) {
+      continue;
+    } else if (is_marked(key)) {
+      if (!self.resurrecting_ || is_long || self.at_flip_.reached(key)) visitor.visit(value);
+    } else if (!self.resurrecting_ || is_long) {
+      self.wait(t, static_cast<std::uint32_t>(i));
+    }
+  }
+  return gc::trace_complete;
+}
+
+// A value table holds its keys.
+std::size_t Registry::trace_value_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
+  auto* t = static_cast<Table*>(cell);
+  for (std::size_t i = from; i < t->used; ++i) {
+    if ((i + 1) % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) return i;
+    const Entry& e = t->entries[i];
+    if (e.value_tag == nil_tag || !e.key().has_cell()) continue;
+    if (visitor.checking() && TableAccess::is_lost(t, e)) continue;
+    visitor.visit(e.key().cell);
+  }
+  return gc::trace_complete;
+}
+
+std::size_t Registry::trace_cursor(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
+  visitor.visit(static_cast<Cursor*>(cell)->table);
+  return gc::trace_complete;
+}
+
+// The barrier of the tables: instead of tracing a whole table again for one entry, that entry is treated as its trace
+// would have.
+void Registry::stored(Table* t, std::uint32_t slot) {
+  Kind kind = kind_of(t);
+  if (kind != Kind::key_table && kind != Kind::value_table) return;  // the others hold nothing
+  if (!heap_.marking()) return heap_.barrier_any(t);
+  if (!is_marked(t)) return;
+  const Entry& e = t->entries[slot];
+  if (kind == Kind::value_table) {
+    if (e.key().has_cell()) heap_.shade(e.key().cell);
+  } else if (e.value().has_cell() && !is_marked(e.value().cell)) {
+    if (is_marked(e.key().cell)) {
+      heap_.shade(e.value().cell);
+    } else {
+      wait(t, slot);
+    }
+  }
+}
+
+// --- the embedder's tables ---------------------------------------------------------------------------------------------------------
+
+void Registry::discovered(gc::Cell* table, Mode mode) {
+  if (discovered_.used == discovered_.capacity) {
+    std::size_t capacity = std::max<std::size_t>(discovered_.capacity * 2, 64);
+    void* list = resize_raw(discovered_.list, discovered_.capacity * sizeof(std::uintptr_t),
+                            capacity * sizeof(std::uintptr_t));
+    if (list == nullptr) {
+      missed_discovered_ = true;
+      return;
+    }
+    discovered_.list = static_cast<std::uintptr_t*>(list);
+    discovered_.capacity = capacity;
+  }
+  discovered_.list[discovered_.used++] = reinterpret_cast<std::uintptr_t>(table) | static_cast<std::uintptr_t>(mode);
+}
+
+void Registry::for_each_discovered(std::size_t from, void (*visit)(Registry&, gc::Cell*, Mode, const gc::Liveness&),
+                                   const gc::Liveness& liveness) {
+  for (std::size_t i = from; i < discovered_.used; ++i) {
+    std::uintptr_t entry = discovered_.list[i];
+    visit(*this, reinterpret_cast<gc::Cell*>(entry & ~std::uintptr_t{3}), static_cast<Mode>(entry & 3), liveness);
+  }
+  if (!missed_discovered_) return;
+  struct Context {
+    Registry& self;
+    void (*visit)(Registry&, gc::Cell*, Mode, const gc::Liveness&);
+    const gc::Liveness& liveness;
+  } context{*this, visit, liveness};
+  heap_.for_each_cell(
+      [](gc::Cell* cell, void* data) {
+        auto& to = *static_cast<Context*>(data);
+        if (!to.liveness.survives(cell)) return;
+        Mode mode = to.self.embedder_.container->mode(cell);
+        if (mode != Mode::none) to.visit(to.self, cell, mode, to.liveness);
+      },
+      &context);
+}
+
+bool Registry::converge(gc::Visitor& visitor) {
+  if (!missed_waiting_) return false;
+  struct Context {
+    Container& container;
+    gc::Visitor& visitor;
+    bool found;
+  } context{*embedder_.container, visitor, false};
+  heap_.for_each_cell(
+      [](gc::Cell* cell, void* data) {
+        auto& to = *static_cast<Context*>(data);
+        if (!is_marked(cell) || to.container.mode(cell) != Mode::keys) return;
+        if (to.container.converge(cell, to.visitor)) to.found = true;
+      },
+      &context);
+  return context.found;
+}
+
+}  // namespace weak

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: MIT
+// Refs, proxies, finalizers, and the queue of notices.
+//
+// Each cell that refs lead to has a record: the head of the list of its refs, in an open-addressed table by the cell's
+// address (the cell's mark has_weak_edges says that it has one). A shared ref stands at the head, the others follow newest
+// first. The list holds no ref alive. After the flip the records are looked through in slices: dead refs leave their list,
+// refs whose target died lose it and, when they have a callback, join the queue of notices, which holds them.
+#include "weak/ref.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "gc/allocate.hpp"
+#include "table_access.hpp"
+#include "weak/registry.hpp"
+
+namespace weak {
+
+// --- records --------------------------------------------------------------------------------------------------------------
+
+namespace {
+std::uint32_t home_of(const gc::Cell* target, std::uint32_t capacity) {
+  auto address = reinterpret_cast<std::uintptr_t>(target);
+  return static_cast<std::uint32_t>((address * hash_multiplier) >> shift_for(capacity));
+}
+}  // namespace
+
+// The slot of the target's record, or the free one where it would stand. There must be a free slot.
+std::uint32_t Registry::find_record(const gc::Cell* target) const {
+  std::uint32_t i = home_of(target, records_.capacity);
+  while (records_.slots[i] != nullptr && records_.slots[i]->target != target) i = (i + 1) & (records_.capacity - 1);
+  return i;
+}
+
+void Registry::rehash_records(std::uint32_t capacity) {
+  auto* slots = static_cast<Ref**>(heap_.allocate_storage(capacity * sizeof(Ref*)));
+  Records old = records_;  // what the allocation may have left of them
+  records_.slots = slots;
+  records_.capacity = capacity;
+  std::fill_n(slots, capacity, nullptr);
+  for (std::uint32_t i = 0; i < old.capacity; ++i) {
+    if (old.slots[i] != nullptr) slots[find_record(old.slots[i]->target)] = old.slots[i];
+  }
+  heap_.free_storage(old.slots, old.capacity * sizeof(Ref*));
+  if (stage_ == Stage::records) position_ = 0;
+}
+
+// Room for one more record, at most two thirds full.
+void Registry::reserve_record() {
+  if (records_.count + 1 > records_.capacity - records_.capacity / 3) {
+    rehash_records(records_.capacity == 0 ? 16 : records_.capacity * 2);
+  }
+}
+
+// Records behind it that are not at home move up; what clear_records has passed is never moved behind its position.
+void Registry::remove_record(std::uint32_t slot) {
+  std::uint32_t mask = records_.capacity - 1;
+  --records_.count;
+  for (std::uint32_t i = (slot + 1) & mask; records_.slots[i] != nullptr; i = (i + 1) & mask) {
+    std::uint32_t home = home_of(records_.slots[i]->target, records_.capacity);
+    if (((i - home) & mask) < ((i - slot) & mask)) continue;
+    records_.slots[slot] = records_.slots[i];
+    slot = i;
+  }
+  records_.slots[slot] = nullptr;
+}
+
+// The target is dead to the ref: forget it, and give notice when there is somebody to tell.
+void Registry::cut(Ref* ref) {
+  ref->target = nullptr;
+  ref->next = nullptr;
+  if (ref->callback().is_nil()) return;
+  if (heap_.is_dead(ref)) {  // revived for a finalizer, but dead itself: calls nobody
+    ref->set_callback(Slot::nil());
+    if (ref->has(Ref::pending)) forget_pending(static_cast<Finalizer*>(ref));
+    return;
+  }
+  ref->set(Ref::waiting);
+  if (last_notice_ == nullptr) {
+    first_notice_ = ref;
+  } else {
+    last_notice_->next = ref;
+    heap_.barrier(last_notice_, ref);
+  }
+  last_notice_ = ref;
+}
+
+// Takes out of one list what is dead. The record goes when the list is empty.
+void Registry::settle_record(std::uint32_t slot) {
+  const gc::Liveness liveness = heap_.liveness();
+  gc::Cell* target = records_.slots[slot]->target;
+  bool dead = heap_.is_dead(target);
+  Ref* kept = nullptr;
+  Ref** link = &kept;
+  Ref* cut_refs = nullptr;
+  Ref** cut_link = &cut_refs;
+  for (Ref* ref = records_.slots[slot]; ref != nullptr;) {
+    Ref* following = ref->next;
+    if (!liveness.survives(ref)) {
+      // unlinked by not being kept
+    } else if (dead && ref->birth() != birth_mark()) {
+      *cut_link = ref;
+      cut_link = &ref->next;
+    } else {
+      if (ref->birth() != birth_mark()) ref->set_birth(0);
+      *link = ref;
+      link = &ref->next;
+    }
+    ref = following;
+  }
+  *link = *cut_link = nullptr;
+  if (kept != nullptr) {
+    records_.slots[slot] = kept;
+  } else {
+    target->marks &= static_cast<std::uint8_t>(~gc::has_weak_edges);
+    remove_record(slot);
+  }
+  while (cut_refs != nullptr) {
+    Ref* ref = cut_refs;
+    cut_refs = ref->next;
+    cut(ref);
+  }
+}
+
+bool Registry::clear_records(std::size_t& budget) {
+  while (position_ < records_.capacity) {
+    if (budget == 0) return false;
+    --budget;
+    Ref* head = records_.slots[position_];
+    if (head != nullptr) {
+      std::uint32_t count = records_.count;
+      settle_record(position_);
+      if (records_.count != count) continue;  // another record may have moved here
+    }
+    ++position_;
+  }
+  return true;
+}
+
+// --- making refs ------------------------------------------------------------------------------------------------------------
+
+Ref* Registry::new_ref(Kind kind, std::size_t bytes, const Slot& target, const Slot& callback) {
+  auto id = static_cast<gc::KindId>(first_kind_ + static_cast<unsigned>(kind));
+  auto* ref = static_cast<Ref*>(heap_.allocate(id, bytes));
+  ref->extra = target.tag;
+  ref->set_birth(birth_mark());
+  ref->set_callback(callback);
+  ref->target = target.cell;
+  ref->next = nullptr;
+  return ref;
+}
+
+// Nothing is allocated between the making of a ref and its linking: there is room (reserve_record came first, and what the
+// allocation of the cell may have cleared leaves room).
+void Registry::link(Ref* ref) {
+  if (heap_.is_dead(ref->target) && (ref->target->marks & gc::has_weak_edges) != 0) {
+    settle_record(find_record(ref->target));  // the older refs are lost; this one is not
+  }
+  std::uint32_t slot = find_record(ref->target);
+  Ref* head = records_.slots[slot];
+  if (head == nullptr) {
+    ++records_.count;
+    ref->target->marks |= gc::has_weak_edges;
+    records_.slots[slot] = ref;
+  } else if (kind_of(head) == Kind::shared_ref) {
+    ref->next = head->next;
+    head->next = ref;
+  } else {
+    ref->next = head;
+    records_.slots[slot] = ref;
+  }
+}
+
+Ref* Registry::shared_ref(const Slot& target) {
+  if ((target.cell->marks & gc::has_weak_edges) != 0) {
+    Ref* head = records_.slots[find_record(target.cell)];
+    if (kind_of(head) == Kind::shared_ref && !is_cut(head)) {
+      heap_.revive_if_dead(head);
+      heap_.shade(head);
+      return head;
+    }
+  }
+  reserve_record();
+  Ref* ref = new_ref(Kind::shared_ref, sizeof(Ref), target, Slot::nil());
+  link(ref);
+  return ref;
+}
+
+Ref* Registry::make_ref(const Slot& target, const Slot& callback) {
+  reserve_record();
+  Ref* ref = new_ref(Kind::ref, sizeof(Ref), target, callback);
+  link(ref);
+  return ref;
+}
+
+Ref* Registry::make_proxy(const Slot& target, const Slot& callback) {
+  reserve_record();
+  Ref* ref = new_ref(Kind::proxy, sizeof(Ref), target, callback);
+  link(ref);
+  return ref;
+}
+
+Ref* Registry::make_handle(const Slot& target) {
+  Ref* ref = make_ref(target, Slot::nil());
+  ref->set(Ref::handle);
+  heap_.pin(ref);
+  return ref;
+}
+
+void Registry::release_handle(Ref* ref) { ref->marks &= static_cast<std::uint8_t>(~gc::pinned); }
+
+Slot Registry::referent(const Ref* ref) const {
+  if (!is_alive(ref)) return Slot::nil();
+  heap_.shade(ref->target);
+  return Slot::of(ref->target, ref->target_tag());
+}
+
+std::size_t Registry::refs_of(const gc::Cell* target, void (*visit)(Ref*, void*), void* context) const {
+  if ((target->marks & gc::has_weak_edges) == 0) return 0;
+  const gc::Liveness liveness = heap_.liveness();
+  std::size_t count = 0;
+  for (Ref* ref = records_.slots[find_record(target)]; ref != nullptr; ref = ref->next) {
+    if (type_of(ref) != Type::ref || ref->has(Ref::handle) || !liveness.survives(ref) || is_cut(ref)) continue;
+    ++count;
+    if (visit == nullptr) continue;
+    heap_.shade(ref);
+    visit(ref, context);
+  }
+  return count;
+}
+
+// --- finalizers ---------------------------------------------------------------------------------------------------------------
+
+Finalizer* Registry::make_finalizer(const Slot& target, const Slot& action, bool at_exit) {
+  reserve_record();
+  auto* finalizer = static_cast<Finalizer*>(new_ref(Kind::finalizer, sizeof(Finalizer), target, action));
+  finalizer->set(Ref::pending);
+  if (at_exit) finalizer->set(Ref::at_exit);
+  finalizer->newer = nullptr;
+  finalizer->older = newest_finalizer_;
+  if (newest_finalizer_ != nullptr) newest_finalizer_->newer = finalizer;
+  newest_finalizer_ = finalizer;
+  link(finalizer);
+  return finalizer;
+}
+
+void Registry::forget_pending(Finalizer* finalizer) {
+  if (!finalizer->has(Ref::pending)) return;
+  finalizer->reset(Ref::pending);
+  Finalizer* newer = finalizer->newer;
+  Finalizer* older = finalizer->older;
+  if (newer == nullptr) {
+    newest_finalizer_ = older;
+  } else {
+    newer->older = older;
+    if (older != nullptr) heap_.barrier(newer, older);
+  }
+  if (older != nullptr) older->newer = newer;
+}
+
+Slot Registry::take_action(Finalizer* finalizer) {
+  Slot action = finalizer->callback();
+  finalizer->set_callback(Slot::nil());
+  forget_pending(finalizer);
+  return action;
+}
+
+Finalizer* Registry::newest_at_exit() {
+  while (newest_finalizer_ != nullptr && !newest_finalizer_->has(Ref::at_exit)) take_action(newest_finalizer_);
+  return newest_finalizer_;
+}
+
+// --- notices ------------------------------------------------------------------------------------------------------------------
+
+Ref* Registry::pop_notice(Slot* callback) {
+  while (Ref* ref = first_notice_) {
+    first_notice_ = ref->next;
+    if (first_notice_ == nullptr) last_notice_ = nullptr;
+    ref->next = nullptr;
+    ref->reset(Ref::waiting);
+    *callback = ref->callback();
+    ref->set_callback(Slot::nil());
+    if (ref->has(Ref::pending)) forget_pending(static_cast<Finalizer*>(ref));
+    if (!callback->is_nil()) return ref;
+  }
+  return nullptr;
+}
+
+// --- tracing ------------------------------------------------------------------------------------------------------------------
+
+// A ref holds its callback, and in the queue the next notice.
+std::size_t Registry::trace_ref(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
+  auto* ref = static_cast<Ref*>(cell);
+  if (ref->callback().has_cell()) visitor.visit(ref->callback().cell);
+  if (ref->has(Ref::waiting)) visitor.visit(ref->next);
+  return gc::trace_complete;
+}
+
+std::size_t Registry::trace_finalizer(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
+  auto* finalizer = static_cast<Finalizer*>(cell);
+  if (finalizer->has(Ref::pending)) visitor.visit(finalizer->older);
+  return trace_ref(cell, visitor, from);
+}
+
+}  // namespace weak
