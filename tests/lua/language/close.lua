@@ -27,7 +27,7 @@ case("return of a call is no tail call", "local function g() log[#log + 1] = 'g'
 case("return of varargs", "local function f(...) local a <close> = closer(log, 'a') return ... end log[#log + 1] = table.concat({f(4, 5)}, ',')")
 case("return value is read before closing", "local x = 1 local function f() local a <close> = setmetatable({}, {__close = function() x = 2 end}) return x end log[1] = f() .. '' log[2] = x .. ''")
 case("error", "pcall(function() local a <close> = closer(log, 'a') error('e', 0) end)")
-case("error through two functions", "pcall(function() local a <close> = closer(log, 'a') (function() local b <close> = closer(log, 'b') error('e', 0) end)() end)")
+case("error through two functions", "pcall(function() local a <close> = closer(log, 'a'); (function() local b <close> = closer(log, 'b') error('e', 0) end)() end)")
 case("error replaced while closing", "log[#log + 1] = tostring(select(2, pcall(function() local a <close> = closer(log, 'a') local b <close> = closer(log, 'b', 'second') error('first', 0) end)))")
 case("error in closing at the end of a block", "log[#log + 1] = tostring(select(2, pcall(function() local a <close> = closer(log, 'a') do local b <close> = closer(log, 'b', 'eb') end log[#log + 1] = 'never' end)))")
 case("error in closing at return", "log[#log + 1] = tostring(select(2, pcall(function() local a <close> = closer(log, 'a') local b <close> = closer(log, 'b', 'eb') return 1 end)))")

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs Lua scripts under the mayfly program and under lua5.4 and compares standard output, standard error and exit status.
+
+A script may begin with comment lines that say how it is run:
+    -- stress: 97        collection at every 97th allocation is enough (or "off") where every one would take too long
+    -- arguments: a b    arguments of the script
+    -- options: -W       options of the program, before the script
+    -- stderr: any       standard error is not compared
+    -- seconds: 120      time allowed (60 when nothing is said; the same again per tenfold of --slower)
+NAME.in beside NAME.lua is its standard input. NAME.expected holds the output when lua5.4 of the distribution is not the
+judge: where 5.4.8 differs from it, and for what only Mayfly has.
+"""
+import argparse
+import difflib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+here = Path(__file__).resolve().parent
+
+
+def directives(script):
+    found = {}
+    with open(script, encoding="latin-1") as lines:
+        for line in lines:
+            if not line.startswith(("--", "#!")):
+                break
+            match = re.match(r"-- (stress|arguments|options|stderr|seconds): *(.*)", line)
+            if match:
+                found[match[1]] = match[2].strip()
+    return found
+
+
+def run(program, options, script, told, seconds):
+    """Standard output, standard error and exit status of one run. Both programs are called `lua`, so messages agree."""
+    arguments = ["lua", *options, *told.get("options", "").split(), str(script.relative_to(here)), *told.get("arguments", "").split()]
+    source = script.with_suffix(".in")
+    environment = {**os.environ, "LUA_PATH": f"{here}/?.lua;;", "LC_ALL": "C", "TZ": "UTC"}
+    for name in ("LUA_INIT", "LUA_INIT_5_4", "LUA_PATH_5_4", "LUA_CPATH", "LUA_CPATH_5_4"):
+        environment.pop(name, None)
+    with open(source if source.exists() else os.devnull, "rb") as standard_input, \
+            tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = subprocess.Popen(arguments, executable=program, cwd=here, env=environment, stdin=standard_input, stdout=out, stderr=err)
+        try:
+            status = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            status = f"none within {seconds} seconds"
+        texts = []
+        for stream in (out, err):
+            stream.seek(0)
+            texts.append(stream.read(50_000_000).decode("latin-1"))
+    return texts[0], texts[1], status
+
+
+def difference(title, expected, found):
+    lines = list(difflib.unified_diff(expected.splitlines(), found.splitlines(), f"{title} expected", f"{title} of mayfly", lineterm="", n=0))
+    return [line[:400] for line in lines[:24]] + (["..."] if len(lines) > 24 else [])
+
+
+def judge(script, choice):
+    """Runs one script both ways. Returns what differs (lines) and how many named checks were compared."""
+    told = directives(script)
+    options = []
+    seconds = int(told.get("seconds", 60)) * choice.slower
+    if choice.stress:
+        period = told.get("stress", "1")
+        if period != "off":
+            options = [f"--gc-stress={max(int(period), 1) * choice.stress}"]
+    reference = script.with_suffix(".expected")
+    if reference.exists():
+        expected = (reference.read_text(encoding="latin-1"), "", 0)
+    else:
+        expected = run(choice.reference, [], script, told, seconds)
+    found = run(choice.program, options, script, told, seconds)
+    problems = difference("output", expected[0], found[0])
+    if told.get("stderr") != "any":
+        problems += difference("standard error", expected[1], found[1])
+    if expected[2] != found[2]:
+        problems.append(f"exit status: expected {expected[2]}, mayfly {found[2]}")
+        if told.get("stderr") == "any":
+            problems += found[1].splitlines()[-12:]
+    checks = sum(1 for line in expected[0].splitlines() if line.startswith("check "))
+    return problems, max(checks, 1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", help="the mayfly program")
+    parser.add_argument("scripts", nargs="*", help="scripts or folders; all of this folder when none is given")
+    parser.add_argument("--reference", default="lua5.4")
+    parser.add_argument("--stress", type=int, default=0, metavar="N", help="under GC stress, with N times the period of each script")
+    parser.add_argument("--slower", type=int, default=1, metavar="N", help="allow N times the seconds")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--times", action="store_true", help="print the slowest scripts")
+    choice = parser.parse_args()
+    choice.program = str(Path(choice.program).resolve())
+    choice.reference = subprocess.run(["which", choice.reference], capture_output=True, text=True, check=True).stdout.strip()
+
+    scripts = []
+    for place in map(Path, choice.scripts or [here]):
+        place = place.resolve()
+        scripts += sorted(place.rglob("*.lua")) if place.is_dir() else [place]
+    scripts = [script for script in scripts if script.parent != here]  # the helpers of the scripts live there
+
+    def timed(script):
+        start = time.monotonic()
+        return judge(script, choice), time.monotonic() - start
+
+    failed = checks = 0
+    times = []
+    with ThreadPoolExecutor(choice.jobs) as pool:
+        for script, ((problems, count), seconds) in zip(scripts, pool.map(timed, scripts)):
+            times.append((seconds, script))
+            checks += count
+            if problems:
+                failed += 1
+                print(f"FAILED {script.relative_to(here)}")
+                for line in problems:
+                    print("   ", line)
+                sys.stdout.flush()
+    if choice.times:
+        for seconds, script in sorted(times, reverse=True)[:10]:
+            print(f"{seconds:8.1f} s  {script.relative_to(here)}")
+    print(f"{len(scripts)} scripts with {checks} checks: {len(scripts) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
