@@ -55,7 +55,7 @@ int hex_digit(char c) {
 }
 
 // Exponents beyond this give zero or infinity whatever the digits of a string that fits into memory.
-constexpr std::int64_t exponent_limit = std::int64_t{1} << 60;
+constexpr std::int64_t exponent_limit = 1'000'000'000'000'000;
 
 // [+-]digits, to the end of the text.
 bool parse_exponent(const char* at, const char* end, std::int64_t* result) {
