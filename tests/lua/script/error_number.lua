@@ -1,0 +1,2 @@
+-- An uncaught number.
+error(42)

@@ -1,0 +1,2 @@
+-- An uncaught error object that does not describe itself.
+error {}

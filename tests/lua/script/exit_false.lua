@@ -1,0 +1,2 @@
+-- os.exit(false) is a failure.
+os.exit(false)

@@ -1,0 +1,3 @@
+-- os.exit with a number.
+io.write "flushed"
+os.exit(7)
