@@ -52,6 +52,7 @@ struct GlobalState final : HeapOwner, gc::RootProvider {
   std::uint32_t hash_seed = 0;
   String* event_names[event_count] = {};  // pinned
   String* memory_message = nullptr;       // "not enough memory", made beforehand, pinned
+  String* handler_message = nullptr;      // "error in error handling", likewise
   Table* type_metatables[LUA_NUMTYPES] = {};
   Table* weak_metatables[weak::type_count] = {};
   lua_CFunction panic = nullptr;

@@ -50,6 +50,7 @@ GlobalState::GlobalState(gc::Allocator allocator)
   heap.pause();  // there is no thread yet
   open_intern_table(*this);
   memory_message = make_pinned(*this, "not enough memory");
+  handler_message = make_pinned(*this, "error in error handling");
   for (int i = 0; i < event_count; ++i) event_names[i] = make_pinned(*this, event_texts[i]);
   main_thread = make_thread(*this);
   running = main_thread;
