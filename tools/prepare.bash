@@ -7,8 +7,7 @@ fail() { say "$@"; exit 1; }
 
 # have_* answer without asking the package system, so a machine that has the tools from elsewhere is left alone.
 have_command() { command -v "$1" >/dev/null 2>&1; }
-have_package() { dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
-have_header() { [ -e "/usr/include/$1" ]; }
+have_file() { [ -e "$1" ]; }
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
@@ -51,7 +50,7 @@ prepare_build() {
   want command ninja ninja-build
   want command ccache ccache
   want command pkg-config pkg-config
-  want header lua5.4/lua.h liblua5.4-dev
+  want file /usr/include/lua5.4/lua.h liblua5.4-dev
   install_missing
   choose_compiler
 }
@@ -94,7 +93,7 @@ compile() {
   local folder=$1; shift
   say "compiling ${folder#"$root"/}"
   if [ -t 2 ]; then ninja -C "$folder" -j "$(nproc)" "$@" >&2
-  else ninja -C "$folder" -j "$(nproc)" --quiet "$@" >&2; fi || fail "compilation failed"
+  else ninja -C "$folder" -j "$(nproc)" --quiet "$@" >&2; fi || fail "compilation of ${folder#"$root"/} failed"
 }
 
 # up_to_date FOLDER STAMP: is nothing that the build reads newer than the stamp of the last build?
