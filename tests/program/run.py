@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs the mayfly program and lua5.4 with the same command lines and inputs; compares output, errors and exit status.
+
+The version line and the list of options differ on purpose and are taken out before comparing.
+"""
+import difflib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+# (arguments, standard input, environment)
+cases = [
+    (["-e", "print(1)"], "", {}),
+    (["-eprint(2)"], "", {}),
+    (["-e", "x = 5", "-e", "print(x)"], "", {}),
+    (["-e", "print(...)", "script.lua", "a"], "", {}),
+    (["-e", "error('m')"], "", {}),
+    (["-e", "error({})"], "", {}),
+    (["-e", "error(nil)"], "", {}),
+    (["-e", "error(setmetatable({}, {__tostring = function() return 'T' end}))"], "", {}),
+    (["-e", "local x = = 1"], "", {}),
+    (["-e", "return 5"], "", {}),
+    (["-e", "print(arg[0], arg[1], #arg)"], "", {}),
+    (["-e", "print(arg[-1], arg[-3], arg[0])", "script.lua"], "", {}),
+    (["-e"], "", {}),
+    (["-e", "-x"], "", {}),
+    (["-e", "", "-e"], "", {}),
+    (["-l"], "", {}),
+    (["-l", "string", "-e", "print(string == require 'string')"], "", {}),
+    (["-lmath", "-e", "print(math.pi)"], "", {}),
+    (["-l", "g=string", "-e", "print(g == string)"], "", {}),
+    (["-l", "module", "-e", "print(module.name)"], "", {}),
+    (["-l", "broken", "-e", "print(1)"], "", {}),
+    (["-l", "none"], "", {"LUA_PATH": "./?.lua", "LUA_CPATH": "./?.so"}),
+    (["-l", "failing"], "", {}),
+    (["-x"], "", {}),
+    (["--x"], "", {}),
+    (["---"], "", {}),
+    (["-vx"], "", {}),
+    (["-Ex"], "", {}),
+    (["-Wx"], "", {}),
+    (["-i-"], "", {}),
+    (["-h"], "", {}),
+    (["-v"], "", {}),
+    (["-v", "-e", "print(1)"], "", {}),
+    (["-v"], "print('not run')", {}),
+    (["-v", "script.lua"], "", {}),
+    (["-W", "-e", "warn('shown')"], "", {}),
+    (["-e", "warn('hidden')", "-W", "-e", "warn('shown')"], "", {}),
+    (["-E", "-e", "print(package.path == package.path)"], "", {"LUA_INIT": "print('init')"}),
+    (["-E", "-e", "print(package.path)"], "", {"LUA_PATH": "changed"}),
+    (["-e", "print(package.path)"], "", {"LUA_PATH": "changed;;"}),
+    (["-e", "print(package.path)"], "", {"LUA_PATH_5_4": "a;;b", "LUA_PATH": "x"}),
+    (["-e", "print(package.cpath)"], "", {"LUA_CPATH": ";;end"}),
+    ([], "print(...) print(arg[0], arg[1])", {}),
+    ([], "", {}),
+    ([], "print('a')\nerror('in stdin')", {}),
+    ([], "# comment\nprint('after')", {}),
+    (["-"], "print(...) print(arg[0])", {}),
+    (["-", "a", "b"], "print(...) print(arg[0], arg[1], arg[2])", {}),
+    (["--"], "print('stdin')", {}),
+    (["--", "script.lua", "x"], "", {}),
+    (["--", "-"], "print('stdin')", {}),
+    (["-E"], "print('stdin')", {}),
+    (["-l", "string"], "print('stdin')", {}),
+    (["-W"], "warn('w') print('stdin')", {}),
+    (["script.lua"], "", {}),
+    (["script.lua", "a", "b c", "-e", "--"], "", {}),
+    (["nothing.lua"], "", {}),
+    ([""], "", {}),
+    (["/"], "", {}),
+    (["-e", "arg = nil", "script.lua"], "", {}),
+    (["-e", "arg = {'q', 'w'}", "script.lua"], "", {}),
+    (["-e", "arg = 5", "script.lua"], "", {}),
+    (["-e", "os.exit(5)"], "", {}),
+    (["-e", "os.exit(true)"], "", {}),
+    (["-e", "os.exit(false)"], "", {}),
+    (["-e", "setmetatable({}, {__gc = function() print('closed') end})"], "", {}),
+    (["-e", "io.write('no line end')"], "", {}),
+    (["-e", "coroutine.wrap(function() error('inside') end)()"], "", {}),
+    (["-e", "print(collectgarbage('incremental'))"], "", {}),
+    (["-e", "print(1)"], "", {"LUA_INIT": "print('init', ...)"}),
+    (["-e", "print(1)"], "", {"LUA_INIT": "error('x')"}),
+    (["-e", "print(1)"], "", {"LUA_INIT": "= ="}),
+    (["-e", "print(1)"], "", {"LUA_INIT": "@script.lua"}),
+    (["-e", "print(1)"], "", {"LUA_INIT": "@nothing.lua"}),
+    (["-e", "print(1)"], "", {"LUA_INIT": ""}),
+    (["-e", "print(1)"], "", {"LUA_INIT_5_4": "print('5.4')", "LUA_INIT": "print('any')"}),
+    (["-i"], "", {}),
+    (["-i"], "1 + 1\n", {}),
+    (["-i"], "= 1 + 1\nreturn 1, nil, 'x'\n'text'\nnil\n", {}),
+    (["-i"], "x = 5\nx\nlocal y = 3 print(y)\ny\n", {}),
+    (["-i"], "for i = 1, 2 do\nprint(i)\nend\n", {}),
+    (["-i"], "f(\n1)\n", {}),
+    (["-i"], "= =\nx y\n\"abc\n)\n", {}),
+    (["-i"], "[[long\nstring]]\n", {}),
+    (["-i"], "-- comment\n--[[ a\nb ]] 5\n--[[ a\nb ]] print(5)\n\n\n", {}),
+    (["-i"], "for i = 1, 2 do\n", {}),
+    (["-i"], "function f()\nreturn 1\nend f()\nf()", {}),
+    (["-i"], "error('m')\nerror({})\nerror(nil)\nprint('on')\n", {}),
+    (["-i"], "local t = setmetatable({}, {__tostring = function() return 'T' end}) print(t) error(t)\n", {}),
+    (["-i"], "_PROMPT = '$ '\n_PROMPT2 = '+ '\nif true then\nprint(1) end\n", {}),
+    (["-i"], "_PROMPT = setmetatable({}, {__tostring = function() return 'P' end})\n1\n", {}),
+    (["-i"], "_PROMPT = 7\n1\n", {}),
+    (["-i"], "print = nil\n1\n", {}),
+    (["-i"], "print = function() error('p') end\n1\n", {}),
+    (["-i"], "print = function(...) io.write('<', ..., '>\\n') end\n1\n", {}),
+    (["-i"], "warn('@on') warn('w')\n", {}),
+    (["-i"], "os.exit(4)\nprint('never')\n", {}),
+    (["-i"], "goto x\nbreak\n", {}),
+    (["-i"], "return return\nlocal function f() end f:x()\n", {}),
+    (["-i", "-e", "x = 7"], "x\n", {}),
+    (["-i", "-e", "error('q')"], "1\n", {}),
+    (["-i", "script.lua", "a"], "arg[1]\n", {}),
+    (["-i", "failing.lua"], "print('never')\n", {}),
+    (["-i", "-"], "x = 1\n", {}),
+    (["-i"], "x" * 3000 + "= 1\n" + "x" * 3000 + "\n", {}),
+    (["-i"], "setmetatable({}, {__gc = function() print('closed') end}) x = nil\n", {}),
+]
+
+files = {
+    "script.lua": "#!/usr/bin/lua\nprint('script', ...)\nfor i = -4, 3 do if arg then print(i, arg[i]) end end\nreturn 3\n",
+    "module.lua": "return { name = ... }\n",
+    "broken.lua": "local x = = 1\n",
+    "failing.lua": "\nerror 'module fails'\n",
+}
+
+
+def run(program, folder, case):
+    arguments, source, changes = case
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LUA_")}
+    environment.update(changes, LC_ALL="C")
+    done = subprocess.run(["lua", *arguments], executable=program, cwd=folder, env=environment, input=source.encode(), capture_output=True, timeout=300)
+    output = re.sub(r"^(Lua 5\.4\.\d  Copyright.*|Mayfly .*)$", "VERSION", done.stdout.decode("latin-1"), flags=re.M)
+    errors = re.sub(r"^Available options are:\n(  .*\n)+", "OPTIONS\n", done.stderr.decode("latin-1"), flags=re.M)
+    return output, errors, done.returncode
+
+
+def main():
+    program, reference = os.path.abspath(sys.argv[1]), subprocess.run(["which", "lua5.4"], capture_output=True, text=True, check=True).stdout.strip()
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            Path(folder, name).write_text(text)
+        for case in cases:
+            expected, found = run(reference, folder, case), run(program, folder, case)
+            if expected == found:
+                continue
+            failed += 1
+            print(f"FAILED {case[0]} with input {case[1][:80]!r} {case[2] or ''}")
+            for title, old, new in zip(("output", "standard error", "exit status"), expected, found):
+                if old != new:
+                    lines = difflib.unified_diff(str(old).splitlines(), str(new).splitlines(), f"{title} expected", f"{title} of mayfly", lineterm="", n=0)
+                    print("\n".join("    " + line[:300] for line in list(lines)[:12]))
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
