@@ -63,8 +63,11 @@ Node* take_free_node(Table* t) {
   return nullptr;
 }
 
-// The node at `from` moves to the free node `to`; `from` is left without value and link.
-void move_node(Node* from, Node* to) {
+// The node at `from` moves to the free node `to`; `from` is left without value and link. The collector may have traced the
+// place it comes to and not yet the one it leaves: for it this is a new entry.
+void move_node(gc::Heap& heap, Table* t, Node* from, Node* to) {
+  if (from->key_tag >= Tag::short_string) heap.barrier(t, from->key_payload.cell);
+  if (from->value_tag >= Tag::short_string) heap.barrier(t, from->value_payload.cell);
   *to = *from;
   if (from->next != 0) to->next = static_cast<std::int32_t>(from + from->next - to);
   from->next = 0;
@@ -73,7 +76,7 @@ void move_node(Node* from, Node* to) {
 
 }  // namespace
 
-Value* place_key(Table* t, const Value& key) {
+Value* place_key(gc::Heap& heap, Table* t, const Value& key) {
   if (!has_hash_part(t)) return nullptr;
   Node* n = main_node(t, key);
   if (n->value_tag != Tag::nil) {  // a node without a value can be taken over where it is, link and all
@@ -83,7 +86,7 @@ Value* place_key(Table* t, const Value& key) {
     if (before != n) {
       while (before + before->next != n) before += before->next;
       before->next = static_cast<std::int32_t>(free - before);
-      move_node(n, free);
+      move_node(heap, t, n, free);
     } else {
       free->next = n->next != 0 ? static_cast<std::int32_t>(n + n->next - free) : 0;
       n->next = static_cast<std::int32_t>(free - n);
@@ -137,12 +140,12 @@ Value* insert_key(GlobalState& state, Table* t, const Value& given) {
   } else if (key.is_string()) {
     t->detail = 0;  // it may be the name of an event
   }
-  Value* slot = place_key(t, key);
+  Value* slot = place_key(state.heap, t, key);
   if (slot == nullptr) {
     rehash(state, t, key);
     std::uint64_t position = static_cast<std::uint64_t>(key.payload.integer) - 1;
     if (key.is_integer() && position < t->array_size()) return &t->array[position];
-    slot = place_key(t, key);
+    slot = place_key(state.heap, t, key);
   }
   if (key.has_cell()) state.heap.barrier(t, key.cell());
   return slot;

@@ -140,16 +140,16 @@ ArrayChoice choose_array(const KeyCount& keys) {
 }
 
 // Entries of both old parts go where they belong now. The new parts have room for all of them.
-void move_entries(Table* t, const Value* beyond, std::size_t beyond_count, const Node* nodes, std::size_t count) {
+void move_entries(gc::Heap& heap, Table* t, const Value* beyond, std::size_t beyond_count, const Node* nodes, std::size_t count) {
   for (std::size_t i = 0; i < beyond_count; ++i) {
     if (beyond[i].is_nil()) continue;
-    *place_key(t, Value::integer(static_cast<std::int64_t>(t->array_size() + i + 1))) = beyond[i];
+    *place_key(heap, t, Value::integer(static_cast<std::int64_t>(t->array_size() + i + 1))) = beyond[i];
   }
   for (const Node *n = nodes, *end = n + count; n < end; ++n) {
     if (n->value_tag == Tag::nil) continue;
     std::uint64_t position = static_cast<std::uint64_t>(n->key_payload.integer) - 1;
     bool in_array = n->key_tag == Tag::integer && position < t->array_size();
-    *(in_array ? &t->array[position] : place_key(t, n->key())) = {n->value_payload, n->value_tag};
+    *(in_array ? &t->array[position] : place_key(heap, t, n->key())) = {n->value_payload, n->value_tag};
   }
 }
 
@@ -176,7 +176,7 @@ void rebuild(GlobalState& state, Table* t, std::size_t array_slots, std::size_t 
     t->extra = static_cast<std::uint32_t>(array_slots);
     beyond = old_size - array_slots;
   }
-  move_entries(t, beyond != 0 ? old_array + array_slots : nullptr, beyond, old_nodes, old_count);
+  move_entries(state.heap, t, beyond != 0 ? old_array + array_slots : nullptr, beyond, old_nodes, old_count);
   if (beyond != 0) state.heap.free_storage(old_array, old_size * sizeof(Value));
   free_nodes(state, old_nodes, old_count);
   state.heap.restart_trace(t);

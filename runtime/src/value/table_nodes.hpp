@@ -56,7 +56,7 @@ inline Node* find_integer(const Table* t, std::int64_t key) {
 }
 
 // Puts a key that the table does not have into the hash part; null when that has no free node left.
-Value* place_key(Table* t, const Value& key);
+Value* place_key(gc::Heap& heap, Table* t, const Value& key);
 // Makes the array part one or more slots longer, if that leaves more than half of it in use.
 bool append_slot(GlobalState& state, Table* t);
 // Chooses new sizes for both parts with room for `extra`, a key in stored form.
