@@ -15,6 +15,9 @@
 extern "C" {
 #endif
 
+/* The library `weak`, opened as the libraries of lualib.h are. */
+LUAMOD_API int luaopen_weak(lua_State *L);
+
 /* What mayfly_weaktype gives. */
 #define MAYFLY_WEAKNONE 0
 #define MAYFLY_WEAKREF 1

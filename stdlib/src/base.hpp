@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// The basic functions that have files of their own.
+#pragma once
+
+#include <lua.hpp>
+
+namespace stdlib {
+
+// chunk.cpp
+int base_load(lua_State* L);
+int base_loadfile(lua_State* L);
+int base_dofile(lua_State* L);
+
+// collect.cpp
+int base_collectgarbage(lua_State* L);
+
+}  // namespace stdlib

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// Manual 6.6: table.concat.
+#include <cstring>
+
+#include <lua.hpp>
+#include <mayfly/array.h>
+#include <mayfly/string.h>
+
+#include "table_access.hpp"
+
+namespace {
+
+struct Separator {
+  const char* text;
+  size_t length;
+};
+
+// The value at `position` is on top; pops it.
+void add_element(lua_State* L, luaL_Buffer* text, lua_Integer position) {
+  if (lua_isstring(L, -1) == 0) [[unlikely]] {
+    luaL_error(L, "invalid value (%s) at index %I in table for 'concat'", luaL_typename(L, -1),
+               static_cast<LUAI_UACINT>(position));
+  }
+  luaL_addvalue(text);
+}
+
+// Of a plain table whose elements are all strings: the length is known before anything is copied, so the result is made
+// in place. Pushes it and returns true; else does nothing.
+bool join_strings(lua_State* L, const mayfly_Value* values, size_t count, Separator separator) {
+  size_t total = 0;
+  for (size_t i = 0; i < count; ++i) {
+    size_t length;
+    if (mayfly_text(values + i, &length) == nullptr) return false;
+    total += length + separator.length;
+  }
+  total -= separator.length;
+  if (total <= MAYFLY_MAXSHORTSTRING) return false;
+  char* target = mayfly_newstring(L, total);
+  for (size_t i = 0; i < count; ++i) {
+    if (i > 0) {
+      std::memcpy(target, separator.text, separator.length);
+      target += separator.length;
+    }
+    size_t length;
+    const char* text = mayfly_text(values + i, &length);
+    std::memcpy(target, text, length);
+    target += length;
+  }
+  return true;
+}
+
+void join_any(lua_State* L, lua_Integer position, lua_Integer last, Separator separator) {
+  luaL_Buffer text;
+  luaL_buffinit(L, &text);
+  for (; position < last; ++position) {
+    lua_geti(L, 1, position);
+    add_element(L, &text, position);
+    luaL_addlstring(&text, separator.text, separator.length);
+  }
+  if (position == last) {  // apart: last may be the greatest integer
+    lua_geti(L, 1, position);
+    add_element(L, &text, position);
+  }
+  luaL_pushresult(&text);
+}
+
+}  // namespace
+
+int stdlib::table_concat(lua_State* L) {
+  lua_Integer last = checked_length(L, 1, table_reads);
+  Separator separator;
+  separator.text = luaL_optlstring(L, 2, "", &separator.length);
+  lua_Integer first = luaL_optinteger(L, 3, 1);
+  last = luaL_optinteger(L, 4, last);
+  if (last > first && mayfly_isplain(L, 1) != 0) {
+    size_t count = static_cast<size_t>(last) - static_cast<size_t>(first) + 1;
+    const mayfly_Value* values = mayfly_values(L, 1, first, count);
+    if (values != nullptr && join_strings(L, values, count, separator)) return 1;
+  }
+  join_any(L, first, last, separator);
+  return 1;
+}
