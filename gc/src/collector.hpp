@@ -104,7 +104,7 @@ class Collector {
   // sweep.cpp
   void begin_sweep();
   bool sweep_slice(Budget& work);
-  bool sweep_cell(Cell* cell);  // true: the cell is free now
+  bool sweep_cell(Cell* cell);  // true: the cell was dead, and its kind has released what it owned
   void destroy_cell(Cell* cell);
 
   // verify.cpp
@@ -133,6 +133,8 @@ class Collector {
   std::uint64_t cycles_ = 0;
   bool running_ = false;  // the collector is at work: nobody may allocate
   unsigned kind_count_ = 0;
+  std::uint32_t destroying_kinds_ = 0;  // one bit for each kind that has a destroy
+  static_assert(max_kinds <= 32);
   Kind kinds_[max_kinds];
 };
 

@@ -65,11 +65,12 @@ void Marker::trace(Cell* cell, std::size_t from) {
   cell->color = black;
   if ((cell->marks & watched) != 0) [[unlikely]] notify(cell);
   if (kind.trace == nullptr) return;
+  visitor_.again_at_flip_ = kind.traced_at_flip;
   std::size_t next = kind.trace(cell, visitor_, from);
   if (next != trace_complete) {
     partial_ = cell;
     partial_from_ = next;
-  } else if (kind.traced_at_flip && !visitor_.at_flip_) {
+  } else if (visitor_.again_at_flip_ && !visitor_.at_flip_) {
     cell->color = grey;
     cell->marks |= remembered;
     if (!at_flip_.push(cell)) forgot_ = true;

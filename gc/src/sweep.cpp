@@ -32,33 +32,40 @@ bool Collector::sweep_slice(Budget& work) {
   return false;
 }
 
-// Builds the chain of free cells in the order of addresses.
+// Builds the chain of free cells in the order of addresses. What the loop compares with is kept in locals: its stores
+// could be stores to the heap's fields for all the compiler knows.
 void Collector::sweep_block(Block* block) {
   std::size_t before = heap_.bytes_in_use();
   std::uint32_t old_free_count = block->free_count;
-  FreeCell* first = nullptr;
-  FreeCell* last = nullptr;
+  FreeCell anchor;
+  FreeCell* last = &anchor;
   std::uint32_t free_count = 0;
-  for (std::size_t index = 0; index < block->capacity; ++index) {
-    Cell* cell = block->cell(index);
+  std::uint32_t dead_count = 0;
+  const std::uint8_t dead = heap_.dead_color_;
+  const std::uint8_t newborn = heap_.newborn_color_;
+  const std::uint32_t destroying = destroying_kinds_;
+  const std::size_t cell_bytes = block->cell_bytes;
+  auto* const end = reinterpret_cast<std::byte*>(block->cell(block->capacity));
+  for (auto* place = reinterpret_cast<std::byte*>(block->cell(0)); place != end; place += cell_bytes) {
+    auto* cell = reinterpret_cast<FreeCell*>(place);
     if (!is_free(cell)) {
-      if (!sweep_cell(cell)) continue;
-      heap_.cell_bytes_ -= block->cell_bytes;
+      if (cell->color != dead || (cell->marks & pinned) != 0) {
+        cell->color = newborn;
+        continue;
+      }
+      if ((destroying >> cell->kind & 1) != 0) destroy_cell(cell);
       set_free(cell);
-      poison(cell, block->cell_bytes);
+      poison(cell, cell_bytes);
+      ++dead_count;
     }
-    auto* free = static_cast<FreeCell*>(cell);
-    if (last == nullptr) {
-      first = free;
-    } else {
-      set_next_free(last, free);
-    }
-    last = free;
+    set_next_free(last, cell);
+    last = cell;
     ++free_count;
   }
-  if (last != nullptr) set_next_free(last, nullptr);
-  block->free = first;
+  set_next_free(last, nullptr);
+  block->free = anchor.next;
   block->free_count = free_count;
+  heap_.cell_bytes_ -= dead_count * cell_bytes;
   swept_bytes_ += before - heap_.bytes_in_use();
   blocks_.swept(block, old_free_count);
 }

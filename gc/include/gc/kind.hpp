@@ -36,7 +36,8 @@ struct Kind {
   void (*destroy)(Cell*, Heap&);
 
   // The cell's edges change without a barrier (a thread and its stack): once reached it is traced again, in one piece,
-  // at the flip. Until then the collector treats it as grey.
+  // at the flip. Until then the collector treats it as grey. Where only some cells of a kind are so, their trace says it:
+  // Visitor::trace_again_at_flip.
   bool traced_at_flip = false;
 };
 

@@ -29,6 +29,8 @@ class Visitor {
 
   // The verifier's visitor: it only looks. Visit the strong edges, change nothing.
   bool checking() const { return checker_ != nullptr; }
+  // Said by a trace function of the cell it traces: this one is of the sort of Kind::traced_at_flip.
+  void trace_again_at_flip() { again_at_flip_ = true; }
   // The flip is under way: what is visited now is visited for the last time in this cycle.
   bool at_flip() const { return at_flip_; }
 
@@ -44,6 +46,7 @@ class Visitor {
   std::ptrdiff_t budget_ = PTRDIFF_MAX;
   Checker* checker_ = nullptr;
   bool at_flip_ = false;
+  bool again_at_flip_ = false;
 };
 
 inline void Visitor::visit(Cell* cell) {

@@ -116,9 +116,11 @@ std::size_t size_of_upvalue(const gc::Cell*) {
   return sizeof(Upvalue);
 }
 
-// An open one has its value visited too: its thread may be unreachable.
+// An open one has its value visited too: its thread may be unreachable. Registers change without a barrier.
 std::size_t trace_upvalue(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
-  visit_value(visitor, *static_cast<Upvalue*>(cell)->place);
+  auto* upvalue = static_cast<Upvalue*>(cell);
+  visit_value(visitor, *upvalue->place);
+  if (upvalue->is_open()) visitor.trace_again_at_flip();
   return gc::trace_complete;
 }
 
