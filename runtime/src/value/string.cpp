@@ -48,6 +48,21 @@ std::uint32_t hash_bytes(const char* text, std::size_t length, std::uint32_t see
   return static_cast<std::uint32_t>(state ^ (state >> 32));
 }
 
+// memcmp, for lengths where the call would cost more than the comparison.
+bool same_bytes(const char* a, const char* b, std::size_t length) {
+  if (length >= 8) {
+    std::size_t last = length - 8;
+    for (std::size_t i = 0; i < last; i += 8) {
+      if (load_word(a + i) != load_word(b + i)) return false;
+    }
+    return load_word(a + last) == load_word(b + last);
+  }
+  if (length >= 4) {
+    return load_half(a) == load_half(b) && load_half(a + length - 4) == load_half(b + length - 4);
+  }
+  return length == 0 || (a[0] == b[0] && a[length / 2] == b[length / 2] && a[length - 1] == b[length - 1]);
+}
+
 void hang(String** buckets, std::uint32_t mask, String* s) {
   String** bucket = &buckets[s->extra & mask];
   s->next_interned = *bucket;
@@ -76,7 +91,7 @@ void set_bucket_count(GlobalState& state, std::uint32_t count) {
 }
 
 // A short string that is not in the table yet.
-String* make_short_string(GlobalState& state, std::string_view text, std::uint32_t hash) {
+[[gnu::noinline]] String* make_short_string(GlobalState& state, std::string_view text, std::uint32_t hash) {
   InternTable& table = state.interned;
   if (table.string_count >= table.bucket_count) [[unlikely]] {
     if (table.bucket_count <= UINT32_MAX / 2) set_bucket_count(state, table.bucket_count * 2);
@@ -90,6 +105,12 @@ String* make_short_string(GlobalState& state, std::string_view text, std::uint32
   s->data[text.size()] = '\0';
   hang(table.buckets, table.bucket_count - 1, s);
   ++table.string_count;
+  return s;
+}
+
+[[gnu::noinline]] String* copy_long_string(GlobalState& state, std::string_view text) {
+  String* s = make_long_string(state, text.size());
+  std::memcpy(s->data, text.data(), text.size());
   return s;
 }
 
@@ -117,15 +138,11 @@ void forget_interned(GlobalState& state, String* s) {
 }
 
 String* make_string(GlobalState& state, std::string_view text) {
-  if (text.size() > max_short_length) {
-    String* s = make_long_string(state, text.size());
-    std::memcpy(s->data, text.data(), text.size());
-    return s;
-  }
+  if (text.size() > max_short_length) return copy_long_string(state, text);
   std::uint32_t hash = hash_bytes(text.data(), text.size(), state.hash_seed);
-  for (String* s = state.interned.buckets[hash & (state.interned.bucket_count - 1)]; s != nullptr;
-       s = s->next_interned) {
-    if (s->extra == hash && s->detail == text.size() && std::memcmp(s->data, text.data(), text.size()) == 0) {
+  const InternTable& table = state.interned;
+  for (String* s = table.buckets[hash & (table.bucket_count - 1)]; s != nullptr; s = s->next_interned) {
+    if (s->extra == hash && s->detail == text.size() && same_bytes(s->data, text.data(), text.size())) {
       state.heap.revive_if_dead(s);
       return s;
     }
