@@ -33,6 +33,7 @@ enum FrameStatus : std::uint16_t {
   frame_hook_yielded = 1 << 10,
   frame_unhookable = 1 << 11,  // hooks were off when this protected frame called (restored when an error reaches it)
   frame_close_on_return = 1 << 12,  // C function with to-be-closed slots (lua_toclose)
+  frame_fresh = 1 << 13,       // Lua function whose call hook has yet to run
 };
 
 // One activation. Frames form a doubly linked list and are kept for reuse.
@@ -57,8 +58,7 @@ struct Frame {
   std::int16_t wanted_results;   // LUA_MULTRET or a count
   std::uint16_t status;          // FrameStatus bits
   // A number for whatever the frame is in the middle of: protected frames: slot number of the called function; the frame
-  // that yielded: how many values; a Lua frame in `concat`: operands left, in `return_` while closing: values to return;
-  // during a call or return hook: first value transferred << 16 | count.
+  // that yielded: how many values; a Lua frame in `concat`: operands left; closing while it returns: values to return.
   std::int32_t transfer;
 
   bool is_lua() const { return (status & frame_native) == 0; }
@@ -96,6 +96,7 @@ struct lua_State {
   std::uint32_t native_calls;    // low half: nesting of C calls; high half: non-yieldable calls
   std::int32_t hook_period, hook_left;
   std::int32_t old_line_pc;   // for the line hook
+  std::uint16_t first_transferred, transferred;  // during a call or return hook: which values are passed
   std::uint8_t status;        // LUA_OK, LUA_YIELD or the error that killed it
   std::uint8_t hook_mask;
   bool hooks_allowed;

@@ -118,8 +118,8 @@ HANDLER(get_table) {
   const Value& key = RC;
   if (!object.is_table()) [[unlikely]] SLOW(index_slow);
   if (key.is_integer()) {
-    const Value* slot = array_slot(object.table(), key.payload.integer);
-    if (slot == nullptr) [[unlikely]] SLOW(index_slow);
+    Value* slot;
+    if (!find_slot(object.table(), key.payload.integer, &slot)) [[unlikely]] SLOW(index_slow);
     if (slot->is_nil() && object.table()->metatable != nullptr) [[unlikely]] SLOW(index_slow);
     RA = *slot;
     NEXT();
@@ -134,8 +134,8 @@ HANDLER(get_table) {
 HANDLER(get_integer) {
   const Value& object = RB;
   if (!object.is_table()) [[unlikely]] SLOW(index_slow);
-  const Value* slot = array_slot(object.table(), pc[-1].c);
-  if (slot == nullptr) [[unlikely]] SLOW(index_slow);
+  Value* slot;
+  if (!find_slot(object.table(), pc[-1].c, &slot)) [[unlikely]] SLOW(index_slow);
   if (slot->is_nil() && object.table()->metatable != nullptr) [[unlikely]] SLOW(index_slow);
   RA = *slot;
   NEXT();
@@ -145,8 +145,8 @@ HANDLER(get_integer) {
 // sequence, `border` follows, so that `#t` need not search.
 #define STORE_ELEMENT(key, source) \
   const Value& object = RA; \
-  Value* slot = array_slot(object.table(), key); \
-  if (slot == nullptr) [[unlikely]] SLOW(set_index_slow); \
+  Value* slot; \
+  if (!find_slot(object.table(), key, &slot)) [[unlikely]] SLOW(set_index_slow); \
   if (slot->is_nil()) { \
     if (object.table()->metatable != nullptr) [[unlikely]] SLOW(set_index_slow); \
     if (static_cast<std::uint64_t>(slot - object.table()->array) == object.table()->border) ++object.table()->border; \

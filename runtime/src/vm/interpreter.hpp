@@ -81,10 +81,13 @@ Continuation return_values(lua_State* L, Value* first, int count);
 Continuation after_native(lua_State* L, int result);
 // The C function on top goes on with its continuation, which gets `status`; without one it returns the values at `first`.
 Continuation resume_native(lua_State* L, int status, Value* first);
-// Interprets until the frame with frame_entry (or the bottom of the coroutine L, when L->resumed_by_host) has returned.
-// `start` runs first, inside the run's protection.
-using RunStart = Continuation (*)(lua_State* L, Value* place, int argument);
-void run(lua_State* L, RunStart start, Value* place, int argument);
+// Interprets until the frame on top, which has frame_entry, has returned; or, when L->resumed_by_host, until the coroutine L
+// has returned or yielded. Errors that no frame above catches, and yields through host frames, leave it as exceptions.
+void run(lua_State* L, const Instruction* pc);
+void reallocate_stack(lua_State* L, std::size_t slots);  // without the reserve (stack.cpp)
+void shrink_stack(lua_State* L);        // gives back what a deep recursion needed; moves the stack
+Value* prepend_call_metamethod(lua_State* L, Value* function);  // shifts the arguments; null: an error message is on top
+inline Frame* next_frame(lua_State* L) { return L->frame->next != nullptr ? L->frame->next : new_frame(L); }
 // Counts a level of C; raises "C stack overflow". The caller restores L->native_calls.
 void enter_native_call(lua_State* L, std::uint32_t increment);
 inline constexpr std::uint32_t unyieldable = 0x10000;
@@ -104,12 +107,23 @@ Continuation conditional(const Instruction* pc, lua_State* L, bool outcome);
 Continuation unwind(lua_State* L, int status);
 Continuation signal_error(lua_State* L);
 void call_message_handler(lua_State* L);  // replaces the value on top; may throw
-// The next step of a C function frame that closes variables after an error.
-Continuation close_after_error(lua_State* L, Frame* frame);
-void push_error_value(lua_State* L, int status);  // what a status without a value of its own stands for
+// The next step of the C function on top, which closes its variables: after an error, or before it returns.
+Continuation continue_closing(lua_State* L);
+// The error in flight in thread L to its handler within the run: false when there is none.
+bool find_handler(lua_State* L, int status, Continuation* handler);
+// Runs the body; an error becomes the result, with its value on top of the stack and the frame as it was before.
+int catch_errors(lua_State* L, void (*body)(lua_State* L, void* context), void* context);
+// Leaves for the next C++ frame that catches errors; calls the panic function when there is none.
+[[noreturn]] void throw_error(lua_State* L, int status);
+
+// Calls `__close` of the newest pending variable, one of the Lua function on top; then the instruction is executed again.
+Continuation close_next(lua_State* L);
+Value* pop_to_be_closed(lua_State* L);  // takes the newest off the list (scope.cpp)
 
 // --- coroutines (coroutine.cpp) ----------------------------------------------------------------------------------------
 Continuation resume_from_native(lua_State* L);      // executes L->request
+Continuation start_or_continue(lua_State* L, int argument_count);  // a coroutine with these arguments on its stack
+void switch_to(lua_State* L);                       // it is the running thread from now on
 Continuation yield_values(lua_State* L, int count);  // the values on top
 Continuation deliver_yield(lua_State* L);            // to the resumer, in this run
 Continuation coroutine_finished(lua_State* L, int count);
@@ -147,8 +161,8 @@ Continuation intercept_slow(const Instruction* pc, lua_State* L);
 // Puts the right table into L->dispatch: after a change of hooks or of pending work.
 void choose_dispatch(lua_State* L);
 void call_hook(lua_State* L, int event, int line, int first_transferred, int transferred);
-void hook_call(lua_State* L);     // the function on top has just been entered
-void hook_return(lua_State* L, Value* first, int count);  // and is about to return; may move the stack
+void hook_native_call(lua_State* L);  // the C function on top is about to be called
+Value* hook_return(lua_State* L, Value* first, int count);  // the function on top returns these; the stack may move
 
 // --- names (names.cpp) -------------------------------------------------------------------------------------------------
 inline int current_instruction(const Frame* frame) {

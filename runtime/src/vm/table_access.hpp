@@ -19,7 +19,7 @@ inline Node* hinted_node(const Table* t, const String* key, unsigned hint) {
 }
 
 // The same by the chain of the key's main position; keeps the hint. Null when absent or nil.
-inline Node* chained_node(const Table* t, const String* key, const Instruction* instruction) {
+[[gnu::always_inline]] inline Node* chained_node(const Table* t, const String* key, const Instruction* instruction) {
   std::uint32_t position = key->extra & t->node_mask;
   Node* node = &t->nodes[position];
   while (!node->is_string_key(key)) {
@@ -49,10 +49,11 @@ inline Table* parent_of(const Table* t, const String* index_name) {
   return node != nullptr && node->value_tag == Tag::table ? node->value()->table() : nullptr;
 }
 
-// Slot of the array part, or null.
-inline Value* array_slot(const Table* t, std::int64_t key) {
+// Is the key in the array part? Then *slot is its place.
+inline bool find_slot(const Table* t, std::int64_t key, Value** slot) {
   std::uint64_t position = static_cast<std::uint64_t>(key) - 1;
-  return position < t->array_size() ? &t->array[position] : nullptr;
+  *slot = t->array + position;
+  return position < t->array_size();
 }
 
 }  // namespace rt

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// The value stack of a thread: growing, moving, shrinking; frames.
+#include <algorithm>
+#include <cstring>
+
+#include "memory/global_state.hpp"
+#include "vm/error.hpp"
+#include "vm/interpreter.hpp"
+
+namespace rt {
+
+namespace {
+
+std::size_t stack_size(const lua_State* L) {
+  return static_cast<std::size_t>(L->stack_limit - L->stack);
+}
+
+// Everything that points into the stack, after it has moved by `distance` bytes.
+void relocate(lua_State* L, std::ptrdiff_t distance) {
+  auto moved = [distance](Value* place) { return reinterpret_cast<Value*>(reinterpret_cast<char*>(place) + distance); };
+  L->top = moved(L->top);
+  L->to_be_closed = moved(L->to_be_closed);
+  for (Upvalue* upvalue = L->open_upvalues; upvalue != nullptr; upvalue = upvalue->open.next) {
+    upvalue->place = moved(upvalue->place);
+  }
+  for (Frame* frame = L->frame; frame != nullptr; frame = frame->previous) {
+    frame->function = moved(frame->function);
+    frame->top = moved(frame->top);
+  }
+}
+
+std::size_t slots_in_use(const lua_State* L) {
+  const Value* end = L->top;
+  for (const Frame* frame = L->frame; frame != nullptr; frame = frame->previous) {
+    end = std::max<const Value*>(end, frame->is_lua() ? end_of_registers(frame) : frame->top);
+  }
+  return std::max<std::size_t>(static_cast<std::size_t>(end - L->stack) + 1, LUA_MINSTACK);
+}
+
+// Frames beyond the one on top are kept for reuse: half of them.
+void free_unused_frames(lua_State* L) {
+  for (Frame* kept = L->frame->next; kept != nullptr && kept->next != nullptr; kept = kept->next) {
+    Frame* freed = kept->next;
+    kept->next = freed->next;
+    if (freed->next != nullptr) freed->next->previous = kept;
+    L->global->heap.free_storage(freed, sizeof(Frame));
+    --L->frame_count;
+  }
+}
+
+}  // namespace
+
+void reallocate_stack(lua_State* L, std::size_t slots) {
+  std::size_t old_bytes = (stack_size(L) + stack_reserve) * sizeof(Value);
+  std::size_t new_bytes = (slots + stack_reserve) * sizeof(Value);
+  Value* old_stack = L->stack;
+  void* storage = L->global->heap.resize_storage(old_stack, old_bytes, new_bytes);
+  if (new_bytes > old_bytes) std::memset(static_cast<char*>(storage) + old_bytes, 0, new_bytes - old_bytes);
+  L->stack = static_cast<Value*>(storage);
+  L->stack_limit = L->stack + slots;
+  relocate(L, reinterpret_cast<char*>(L->stack) - reinterpret_cast<char*>(old_stack));
+}
+
+void grow_stack(lua_State* L, std::size_t slots) {
+  std::size_t size = stack_size(L);
+  if (size > max_stack) {  // an overflow is being handled, in the room that was added for that
+    push(L, Value::nil());
+    throw_error(L, LUA_ERRERR);
+  }
+  std::size_t needed = static_cast<std::size_t>(L->top - L->stack) + slots + 1;
+  if (needed <= max_stack) {
+    reallocate_stack(L, std::min<std::size_t>(std::max(size * 2, needed), max_stack));
+    return;
+  }
+  reallocate_stack(L, max_stack + error_stack_reserve);
+  raise_message(L, "stack overflow");
+}
+
+void shrink_stack(lua_State* L) {
+  std::size_t used = slots_in_use(L);
+  std::size_t most = std::min<std::size_t>(used * 3, max_stack);
+  if (used <= max_stack - LUA_MINSTACK && stack_size(L) > most) {
+    reallocate_stack(L, std::min<std::size_t>(std::max<std::size_t>(used * 2, initial_stack), max_stack));
+  }
+  free_unused_frames(L);
+}
+
+Frame* new_frame(lua_State* L) {
+  auto* frame = static_cast<Frame*>(L->global->heap.allocate_storage(sizeof(Frame)));
+  std::memset(static_cast<void*>(frame), 0, sizeof(Frame));
+  L->frame->next = frame;
+  frame->previous = L->frame;
+  ++L->frame_count;
+  return frame;
+}
+
+}  // namespace rt
