@@ -1,0 +1,26 @@
+-- stress: 211
+-- Programs that make much garbage of every kind while they hold on to some: what is held must stay right.
+local check = require "check"
+
+check("trees", function() local function make(d) if d == 0 then return {} end return { make(d - 1), make(d - 1) } end local function count(t) if not t[1] then return 1 end return 1 + count(t[1]) + count(t[2]) end local keep = make(8) local n = 0 for i = 1, 10 do n = n + count(make(6)) end return n, count(keep) end)
+check("strings", function() local t = {} for i = 1, 500 do t[i] = ("s" .. i):rep(i % 10 + 1) end local n = 0 for i = 1, 500 do if t[i] == ("s" .. i):rep(i % 10 + 1) then n = n + 1 end end return n end)
+check("strings as keys", function() local t = {} for i = 1, 500 do t["key" .. i] = "value" .. i end local n = 0 for i = 1, 500 do if t["k" .. "ey" .. i] == "value" .. i then n = n + 1 end end return n end)
+check("closures", function() local fs = {} for i = 1, 300 do local a, b = i, tostring(i) fs[i] = function() a = a + 1 return a .. b end end local n = 0 for i = 1, 300 do if fs[i]() == (i + 1) .. tostring(i) then n = n + 1 end end return n end)
+check("coroutines", function() local cs, n = {}, 0 for i = 1, 100 do cs[i] = coroutine.wrap(function(x) local t = { x } while true do t[#t + 1] = coroutine.yield(#t .. "") end end) cs[i](i) end for round = 1, 5 do for i = 1, 100 do if cs[i](round) == tostring(round + 1) then n = n + 1 end end end return n end)
+check("queues", function() local first, last = nil, nil local function push(v) local n = { v = v } if last then last.next = n else first = n end last = n end local function pop() local v = first.v first = first.next if not first then last = nil end return v end local s = 0 for i = 1, 100 do push { i } end for i = 1, 1000 do push { i } s = s + pop()[1] end return s end)
+check("tables that grow and shrink", function() local t, s = {}, 0 for round = 1, 10 do for i = 1, 100 do t[i] = { round * i } end for i = 100, 1, -1 do s = s + t[i][1] t[i] = nil end end return s, next(t) end)
+check("tables as keys", function() local t, ks = {}, {} for i = 1, 200 do ks[i] = {} t[ks[i]] = { i } end local s = 0 for i = 1, 200 do s = s + t[ks[i]][1] end return s end)
+check("metatables", function() local s = 0 for i = 1, 300 do local o = setmetatable({ v = i }, { __index = { w = { i } }, __add = function(a, b) return { a.v + b } end }) s = s + o.w[1] + (o + 1)[1] end return s end)
+check("varargs and packing", function() local function f(...) local t = table.pack(...) return table.unpack(t, 1, t.n) end local s = 0 for i = 1, 200 do local a, b, c = f({ i }, "x" .. i, { { i } }) s = s + a[1] + #b + c[1][1] end return s end)
+check("concatenation of fresh pieces", function() local n = 0 for i = 1, 200 do local s = "a" .. i .. "b" .. (i * 0.5) .. ("c"):rep(i % 50) n = n + #s end return n end)
+check("string functions", function() local out = {} for w in ("the quick brown fox jumps"):rep(10, " "):gmatch "%a+" do out[#out + 1] = w:upper():gsub("[AEIOU]", function(v) return "<" .. v:lower() .. ">" end) end return #out, out[1], out[50] end)
+check("sort", function() local t = {} for i = 1, 200 do t[i] = { k = (i * 7919) % 1009, s = "v" .. i } end table.sort(t, function(a, b) return a.k .. "" < b.k .. "" end) return t[1].s, t[100].s, t[200].s end)
+check("errors", function() local n = 0 for i = 1, 200 do local ok, e = pcall(function() local t = { i } error { t, "m" .. i } end) if e[1][1] == i and e[2] == "m" .. i then n = n + 1 end end return n end)
+check("load", function() local s = 0 for i = 1, 50 do local f = load("local t = {" .. i .. ", 'k" .. i .. "'} return function(x) return t[1] + x, t[2] end") local v, k = f()(i) s = s + v + #k end return s end)
+check("dump and load", function() local s = 0 for i = 1, 30 do local f = load(string.dump(load("local a = 'str" .. i .. "' return function() return a, " .. i .. ".5 end"))) local a, b = f()() s = s + #a + b end return s end)
+check("userdata", function() local n = 0 for i = 1, 20 do local f = io.tmpfile() f:write("line", i) f:seek("set") if f:read("a") == "line" .. i then n = n + 1 end end return n end)
+check("generic loops", function() local s = 0 for i = 1, 20 do for k, v in pairs { a = { i }, b = { i }, [1] = { i } } do s = s + v[1] end for _, v in ipairs { { i }, { i } } do s = s + v[1] end end return s end)
+check("to-be-closed variables", function() local n = 0 for i = 1, 100 do local a <close> = setmetatable({ i }, { __close = function(o) n = n + o[1] end }) local b <close> = setmetatable({}, { __close = function() local t = { {} } n = n + #t end }) end return n end)
+check("upvalues of finished coroutines", function() local fs = {} for i = 1, 100 do coroutine.wrap(function() local x = { i } fs[i] = function() return x[1] end coroutine.yield() end)() end local s = 0 for i = 1, 100 do s = s + fs[i]() end return s end)
+check("explicit steps", function() local t = {} for i = 1, 300 do t[i % 20] = { i } collectgarbage("step", 1) end local s = 0 for _, v in pairs(t) do s = s + v[1] end return s end)
+check("full collections", function() local t = {} for i = 1, 20 do t[i] = { "x" .. i } collectgarbage() end return table.concat((function() local o = {} for i = 1, 20 do o[i] = t[i][1] end return o end)(), " ") end)
