@@ -161,7 +161,7 @@ std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std:
   Registry& self = *t->registry;
   bool is_long = (t->detail & table_long) != 0;
   for (std::size_t i = from; i < t->used; ++i) {
-    if ((i + 1) % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) return i;
+    if (i != from && i % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) return i;
     if (i + 8 < t->used) __builtin_prefetch(t->entries[i + 8].key().cell);
     Entry& e = t->entries[i];
     if (!e.value().has_cell()) continue;
@@ -184,7 +184,7 @@ std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std:
 std::size_t Registry::trace_value_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
   auto* t = static_cast<Table*>(cell);
   for (std::size_t i = from; i < t->used; ++i) {
-    if ((i + 1) % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) return i;
+    if (i != from && i % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) return i;
     const Entry& e = t->entries[i];
     if (e.value_tag == nil_tag || !e.key().has_cell()) continue;
     if (visitor.checking() && TableAccess::is_lost(t, e)) continue;

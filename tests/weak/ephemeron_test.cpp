@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+// Ephemerons over toys: chains, stars, cycles, mutation while marking, cost.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <random>
+#include <vector>
+
+#include "weak_fixture.hpp"
+
+using weak::Slot;
+using weak::Type;
+
+namespace {
+// A chain k0 => k1 => ... in one table, entered in random order. Returns k0.
+toy::Box* chain(WeakHeap& h, weak::Table* t, std::size_t links) {
+  std::vector<toy::Box*> boxes;
+  std::size_t mark = h.roots.size();
+  for (std::size_t i = 0; i <= links; ++i) boxes.push_back(h.box());
+  std::vector<std::size_t> order(links);
+  for (std::size_t i = 0; i < links; ++i) order[i] = i;
+  std::shuffle(order.begin(), order.end(), std::mt19937(7));
+  for (std::size_t i : order) weak::set(t, object(boxes[i]), object(boxes[i + 1]));
+  h.roots.resize(mark);
+  h.keep(boxes[0]);
+  return boxes[0];
+}
+}  // namespace
+
+TEST_CASE_FIXTURE(WeakHeap, "ephemeron: value kept while its key is, not kept by reaching its key") {
+  weak::Table* t = table(Type::key_table);
+  toy::Box* k = box();
+  weak::set(t, object(k), object(toy::make_box(heap, k)));
+  collect();
+  CHECK(weak::length(t) == 1);
+  unroot(k);
+  collect();
+  CHECK(weak::length(t) == 0);
+  CHECK_FALSE(holds(k));
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "ephemeron: a table that is reached only from its own value dies") {
+  weak::Table* t = registry.make_table(Type::key_table, 0);
+  keep(t);
+  toy::Box* k = box();
+  weak::set(t, object(k), object(t));
+  unroot(t);
+  collect();
+  CHECK_FALSE(holds(t));
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "ephemeron: two tables that hold each other's keys die") {
+  weak::Table* a = table(Type::key_table);
+  weak::Table* b = table(Type::key_table);
+  toy::Box* k = box();
+  toy::Box* l = box();
+  weak::set(a, object(k), object(l));
+  weak::set(b, object(l), object(k));
+  unroot(k);
+  unroot(l);
+  collect();
+  CHECK(weak::length(a) == 0);
+  CHECK(weak::length(b) == 0);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "ephemeron: chains live with their first key and die with it") {
+  for (std::size_t links : {1u, 2u, 100u, 100000u}) {
+    weak::Table* t = table(Type::key_table);
+    toy::Box* first = chain(*this, t, links);
+    collect();
+    CHECK(weak::length(t) == links);
+    unroot(first);
+    collect();
+    CHECK(weak::length(t) == 0);
+  }
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "ephemeron: a chain through one-entry tables") {
+  std::vector<weak::Table*> tables;
+  for (int i = 0; i < 2000; ++i) tables.push_back(table(Type::key_table));
+  toy::Box* first = box();
+  gc::Cell* k = first;
+  for (weak::Table* t : tables) {
+    toy::Box* v = box();
+    weak::set(t, object(k), object(v));
+    unroot(v);
+    k = v;
+    keep(first);
+  }
+  collect();
+  for (weak::Table* t : tables) CHECK(weak::length(t) == 1);
+  roots.erase(std::remove(roots.begin(), roots.end(), static_cast<gc::Cell*>(first)), roots.end());
+  collect();
+  for (weak::Table* t : tables) CHECK(weak::length(t) == 0);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "ephemeron: stepwise marking with stores, removals and growth meanwhile") {
+  std::mt19937 random(11);
+  for (int round = 0; round < 200; ++round) {
+    weak::Table* t = table(Type::key_table);
+    std::vector<toy::Box*> keys;
+    for (int i = 0; i < 60; ++i) {
+      keys.push_back(box());
+      toy::Box* value = toy::make_box(heap);
+      weak::set(t, object(keys.back()), object(value));
+    }
+    heap.step(1);
+    std::size_t added = 0;
+    while (heap.phase() != gc::Phase::idle) {
+      heap.step(random() % 50 + 1);
+      toy::Box* k = keys[random() % keys.size()];
+      switch (random() % 4) {
+        case 0:
+          weak::set(t, object(k), Slot::nil());
+          break;
+        case 1: {
+          toy::Box* v = box();
+          weak::set(t, object(k), object(v));
+          roots.pop_back();
+          break;
+        }
+        case 2:
+          if (++added < 100) {
+            toy::Box* fresh = box();
+            toy::Box* v = box();
+            weak::set(t, object(fresh), object(v));
+            roots.pop_back();
+            keys.push_back(fresh);
+          }
+          break;
+        default: {
+          Slot v;
+          weak::get(t, object(k), &v);
+        }
+      }
+      if (round % 10 == 0) heap.verify();
+    }
+    heap.verify();
+    std::size_t count = 0;
+    for (toy::Box* k : keys) {
+      Slot v;
+      if (!weak::get(t, object(k), &v)) continue;
+      ++count;
+      CHECK(holds(v.cell));
+    }
+    CHECK(weak::length(t) == count);
+    roots.clear();
+    heap.collect();
+  }
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "ephemeron: marking costs the same per link at every length") {
+  auto steps_for = [&](std::size_t links) {
+    weak::Table* t = table(Type::key_table);
+    chain(*this, t, links);
+    collect();
+    std::size_t steps = 0;
+    heap.step(1);
+    while (heap.marking()) {
+      heap.step(1000);
+      ++steps;
+    }
+    finish_cycle();
+    roots.clear();
+    collect();
+    return steps;
+  };
+  std::size_t small = steps_for(2000);
+  std::size_t large = steps_for(20000);
+  CHECK(large < small * 14);
+  CHECK(large > small * 5);  // it is divided into slices
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "ephemeron: without memory for buckets the chains are longer, the result the same") {
+  weak::Table* t = table(Type::key_table);
+  toy::Box* first = chain(*this, t, 300);
+  memory.failing = true;
+  heap.collect();
+  CHECK(weak::length(t) == 300);
+  unroot(first);
+  heap.collect();
+  CHECK(weak::length(t) == 0);
+  memory.failing = false;
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+// Refs, proxies, finalizers and notices over toys.
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "weak_fixture.hpp"
+
+using weak::Slot;
+
+TEST_CASE_FIXTURE(WeakHeap, "ref: alive while the referent is held, dead after the cycle in which it is not") {
+  toy::Box* x = box();
+  weak::Ref* r = shared(x);
+  collect();
+  CHECK(registry.referent(r).cell == x);
+  unroot(x);
+  collect();
+  CHECK_FALSE(alive(r));
+  CHECK(r->target == nullptr);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "ref: without callback it is shared, with callback it is not") {
+  toy::Box* x = box();
+  weak::Ref* r = shared(x);
+  CHECK(registry.shared_ref(object(x)) == r);
+  weak::Ref* c = with_callback(x, 1);
+  CHECK(c != r);
+  CHECK(with_callback(x, 1) != c);
+  CHECK(registry.shared_ref(object(x)) == r);
+  CHECK(registry.refs_of(x) == 3);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "ref: shared again when made before the sweep meets the unreachable one") {
+  toy::Box* x = box();
+  weak::Ref* r = registry.shared_ref(object(x));  // not rooted
+  step_to_clearing();
+  CHECK(registry.shared_ref(object(x)) == r);
+  keep(r);
+  finish_cycle();
+  heap.verify();
+  collect();
+  CHECK(registry.shared_ref(object(x)) == r);
+  CHECK(alive(r));
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "ref: seen dead at the flip, before anything is cleared") {
+  toy::Box* x = box();
+  weak::Ref* r = shared(x);
+  weak::Ref* s = with_callback(x, 7);
+  unroot(x);
+  step_to_clearing();
+  CHECK_FALSE(alive(r));
+  CHECK_FALSE(alive(s));
+  CHECK(r->target != nullptr);  // not cleared yet
+  finish_cycle();
+  CHECK(r->target == nullptr);
+  CHECK(notices() == std::vector<std::uint64_t>{7});
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "notices: newest first, once, only of refs that live") {
+  toy::Box* x = box();
+  with_callback(x, 1);
+  with_callback(x, 2);
+  registry.make_ref(object(x), integer(3));  // nobody holds it
+  with_callback(x, 4);
+  shared(x);
+  unroot(x);
+  collect();
+  CHECK(registry.has_notices());
+  CHECK(notices() == std::vector<std::uint64_t>{4, 2, 1});
+  collect();
+  CHECK(notices().empty());
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "notices: hold their ref and callback until they are taken") {
+  toy::Box* x = box();
+  toy::Box* callback = box();
+  weak::Ref* r = keep(registry.make_ref(object(x), object(callback)));
+  unroot(x);
+  unroot(callback);
+  collect();
+  unroot(r);
+  collect();
+  collect();
+  Slot taken;
+  CHECK(registry.pop_notice(&taken) == r);
+  CHECK(taken.cell == callback);
+  CHECK(holds(callback));
+  collect();
+  CHECK_FALSE(holds(callback));
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "notices: a ref that dies together with its referent gives none") {
+  toy::Box* x = box();
+  weak::Ref* r = registry.make_ref(object(x), integer(1));
+  x->content = r;
+  unroot(x);
+  collect();
+  CHECK(notices().empty());
+  CHECK_FALSE(holds(r));
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "ref: holding its target only through its callback does not keep either") {
+  toy::Box* x = box();
+  weak::Ref* r = registry.make_ref(object(x), object(x));
+  unroot(x);
+  collect();
+  CHECK_FALSE(holds(r));
+  CHECK_FALSE(holds(x));
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "revived referent: dead to older refs, alive to refs made after the flip") {
+  toy::Box* x = box();
+  heap.attach_finalizer(x);
+  weak::Ref* old = shared(x);
+  with_callback(x, 5);
+  unroot(x);
+  step_to_clearing();
+  CHECK_FALSE(alive(old));
+  CHECK(registry.refs_of(x) == 0);
+  REQUIRE(heap.pop_finalizable() == x);
+  keep(x);
+  weak::Ref* fresh = shared(x);
+  CHECK(fresh != old);
+  CHECK(alive(fresh));
+  CHECK_FALSE(alive(old));
+  CHECK(registry.shared_ref(object(x)) == fresh);
+  finish_cycle();
+  heap.verify();
+  CHECK(alive(fresh));
+  CHECK_FALSE(alive(old));
+  CHECK(notices() == std::vector<std::uint64_t>{5});
+  collect();
+  CHECK(alive(fresh));
+  unroot(x);
+  collect();
+  CHECK_FALSE(alive(fresh));
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "revived referent: refs made in the sweeping phase live") {
+  toy::Box* x = box();
+  heap.attach_finalizer(x);
+  weak::Ref* old = shared(x);
+  unroot(x);
+  while (heap.phase() != gc::Phase::sweeping) heap.step(1);
+  keep(heap.pop_finalizable());
+  weak::Ref* fresh = shared(x);
+  CHECK(fresh != old);
+  CHECK(alive(fresh));
+  for (int i = 0; i < 4; ++i) collect();
+  CHECK(alive(fresh));
+  CHECK_FALSE(alive(old));
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "reading while marking holds what was read") {
+  toy::Box* x = toy::make_box(heap);
+  roots.push_back(x);
+  weak::Ref* r = shared(x);
+  toy::Box* holder = box();
+  heap.step(1);
+  while (holder->color != gc::black) heap.step(1);
+  unroot(x);
+  Slot read = registry.referent(r);
+  if (heap.marking()) {
+    CHECK(read.cell->color >= gc::grey);
+  }
+  finish_cycle();
+  heap.verify();
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "handle: pinned until released, empty once the referent is dead") {
+  toy::Box* x = box();
+  weak::Ref* h = registry.make_handle(object(x));
+  collect();
+  CHECK(registry.referent(h).cell == x);
+  CHECK(registry.refs_of(x) == 0);
+  unroot(x);
+  collect();
+  CHECK(registry.referent(h).is_nil());
+  collect();
+  registry.release_handle(h);
+  collect();
+  CHECK_FALSE(holds(h));
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "finalizer: held until it runs, newest first, given back when taken") {
+  toy::Box* x = box();
+  toy::Box* y = box();
+  weak::Finalizer* first = registry.make_finalizer(object(x), integer(1), true);
+  registry.make_finalizer(object(x), integer(2), true);
+  weak::Finalizer* third = registry.make_finalizer(object(x), integer(3), true);
+  registry.make_finalizer(object(y), integer(4), false);
+  collect();
+  CHECK(registry.take_action(third).bits == 3);
+  CHECK(registry.take_action(third).is_nil());
+  CHECK(holds(first));
+  unroot(x);
+  collect();
+  CHECK(notices() == std::vector<std::uint64_t>{2, 1});
+  collect();
+  CHECK_FALSE(holds(first));
+  CHECK(registry.newest_at_exit() == nullptr);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "finalizer: at exit the newest first, those that are not wanted are passed over") {
+  toy::Box* x = box();
+  registry.make_finalizer(object(x), integer(1), true);
+  registry.make_finalizer(object(x), integer(2), false);
+  registry.make_finalizer(object(x), integer(3), true);
+  std::vector<std::uint64_t> order;
+  while (weak::Finalizer* f = registry.newest_at_exit()) order.push_back(registry.take_action(f).bits);
+  CHECK(order == std::vector<std::uint64_t>{3, 1});
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "many records: grow, die in slices, are found again") {
+  std::vector<toy::Box*> boxes;
+  std::vector<weak::Ref*> refs;
+  for (int i = 0; i < 5000; ++i) {
+    boxes.push_back(box());
+    refs.push_back(with_callback(boxes.back(), static_cast<std::uint64_t>(i)));
+  }
+  std::vector<gc::Cell*> kept;
+  for (gc::Cell* root : roots) {
+    bool odd = false;
+    for (int probe = 0; probe < 1; ++probe) odd = root->kind == toy::kind_box && (reinterpret_cast<std::uintptr_t>(root) & 16) != 0;
+    if (!odd) kept.push_back(root);
+  }
+  roots = kept;
+  heap.step(1);
+  std::size_t steps = 0;
+  while (heap.phase() != gc::Phase::idle) {
+    heap.step(64);
+    if (++steps % 16 == 0) shared(boxes[0]->color == gc::black ? roots[0] : roots[0]);
+  }
+  heap.verify();
+  std::size_t dead = 0;
+  for (std::size_t i = 0; i < refs.size(); ++i) {
+    bool gone = (reinterpret_cast<std::uintptr_t>(boxes[i]) & 16) != 0;
+    CHECK(alive(refs[i]) == !gone);
+    dead += gone;
+  }
+  CHECK(notices().size() == dead);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "no memory: clearing and queueing need none") {
+  toy::Box* x = box();
+  for (int i = 0; i < 50; ++i) with_callback(x, static_cast<std::uint64_t>(i));
+  unroot(x);
+  memory.failing = true;
+  heap.collect();
+  memory.failing = false;
+  CHECK(notices().size() == 50);
+}

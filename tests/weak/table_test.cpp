@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+// Weak tables and sets over toys: entries, counts, traversal, clearing, storage.
+#include <doctest/doctest.h>
+
+#include <set>
+#include <vector>
+
+#include "weak_fixture.hpp"
+
+using weak::Slot;
+using weak::Type;
+
+TEST_CASE_FIXTURE(WeakHeap, "table: stores, replaces, removes, counts") {
+  for (Type type : {Type::key_table, Type::kv_table, Type::set}) {
+    weak::Table* t = table(type);
+    toy::Box* k = box();
+    toy::Box* v = box();
+    CHECK(weak::length(t) == 0);
+    CHECK_FALSE(has(t, object(k)));
+    weak::set(t, object(k), object(v));
+    CHECK(value_of(t, object(k)) == object(v).bits);
+    weak::set(t, object(k), object(k));
+    CHECK(value_of(t, object(k)) == object(k).bits);
+    CHECK(weak::length(t) == 1);
+    weak::set(t, object(k), Slot::nil());
+    CHECK(weak::length(t) == 0);
+    CHECK_FALSE(has(t, object(k)));
+    weak::set(t, object(k), object(v));
+    CHECK(weak::length(t) == 1);
+  }
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "value table: keys of every kind") {
+  weak::Table* t = table(Type::value_table);
+  toy::Box* v = box();
+  toy::Leaf* text = keep(toy::make_leaf(heap, 77));
+  toy::Leaf* same = keep(toy::make_leaf(heap, 77));
+  weak::set(t, integer(1), object(v));
+  weak::set(t, plain(text), object(v));
+  toy::Box* k = box();
+  weak::set(t, object(k), object(v));
+  unroot(k);
+  CHECK(has(t, integer(1)));
+  CHECK(has(t, plain(same)));
+  CHECK(has(t, object(k)));
+  CHECK_FALSE(has(t, integer(77)));
+  unroot(text);
+  collect();
+  CHECK(holds(text));
+  CHECK(has(t, plain(same)));
+  CHECK(holds(k));
+  unroot(v);
+  collect();
+  CHECK(weak::length(t) == 0);
+  collect();
+  CHECK_FALSE(holds(text));
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "death: key table by key, value table by value, kv table by either, set by member") {
+  weak::Table* keys = table(Type::key_table);
+  weak::Table* values = table(Type::value_table);
+  weak::Table* both = table(Type::kv_table);
+  weak::Table* set = table(Type::set);
+  toy::Box* k = box();
+  toy::Box* v = box();
+  toy::Box* k2 = box();
+  toy::Box* v2 = box();
+  weak::set(keys, object(k), object(toy::make_box(heap)));
+  weak::set(values, integer(5), object(v));
+  weak::set(both, object(k), object(k2));
+  weak::set(both, object(v2), object(v));
+  weak::set(both, object(k2), object(v2));
+  weak::set(set, object(k), integer(1));
+  weak::set(set, object(v2), integer(1));
+  collect();
+  CHECK(weak::length(keys) == 1);
+  CHECK(weak::length(values) == 1);
+  CHECK(weak::length(both) == 3);
+  CHECK(weak::length(set) == 2);
+  unroot(k);
+  unroot(v);
+  collect();
+  CHECK(weak::length(keys) == 0);
+  CHECK(weak::length(values) == 0);
+  CHECK(weak::length(both) == 1);
+  CHECK(has(both, object(k2)));
+  CHECK(weak::length(set) == 1);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "death at one instant: reads and counts between the flip and the clearing") {
+  weak::Table* t = table(Type::key_table);
+  weak::Table* s = table(Type::value_table);
+  std::vector<toy::Box*> dying;
+  toy::Box* living = box();
+  weak::set(t, object(living), integer(1));
+  weak::set(s, integer(0), object(living));
+  for (std::uint64_t i = 1; i <= 100; ++i) {
+    toy::Box* x = box();
+    dying.push_back(x);
+    weak::set(t, object(x), integer(i));
+    weak::set(s, integer(i), object(x));
+  }
+  for (toy::Box* x : dying) unroot(x);
+  step_to_clearing();
+  for (toy::Box* x : dying) CHECK_FALSE(has(t, object(x)));
+  for (std::uint64_t i = 1; i <= 100; ++i) CHECK_FALSE(has(s, integer(i)));
+  CHECK(has(t, object(living)));
+  CHECK(has(s, integer(0)));
+  // A dead entry's key may be given a new value at once.
+  weak::set(s, integer(3), object(living));
+  CHECK(has(s, integer(3)));
+  CHECK(weak::length(t) == 1);
+  CHECK(weak::length(s) == 2);
+  finish_cycle();
+  heap.verify();
+  CHECK(has(s, integer(3)));
+  CHECK(weak::length(s) == 2);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "traversal: each entry that lives throughout exactly once, by cursor and by next") {
+  for (bool by_cursor : {true, false}) {
+    weak::Table* t = table(Type::key_table);
+    std::vector<toy::Box*> boxes;
+    for (std::uint64_t i = 0; i < 1000; ++i) {
+      boxes.push_back(box());
+      weak::set(t, object(boxes.back()), integer(i));
+    }
+    weak::Cursor* cursor = keep(registry.make_cursor(t));
+    std::set<std::uint64_t> seen;
+    std::set<gc::Cell*> dead;
+    Slot key = Slot::nil();
+    Slot value;
+    bool valid = true;
+    std::size_t visits = 0;
+    while (by_cursor ? weak::advance(cursor, &key, &value) : weak::next(t, &key, &value, &valid)) {
+      CHECK(seen.insert(value.bits).second);
+      if (++visits % 10 == 0) {
+        keep(key.cell);  // the loop holds it
+        toy::Box* victim = boxes[(visits * 7) % boxes.size()];
+        if (victim != key.cell) {
+          unroot(victim);
+          dead.insert(victim);
+        }
+        if (visits % 3 == 0) weak::set(t, key, Slot::nil());
+        collect();
+        unroot(key.cell);
+        if (dead.count(key.cell) == 0) keep(key.cell);
+      }
+      if (by_cursor && visits % 7 == 0 && visits < 900) weak::set(t, object(box()), integer(100000 + visits));
+    }
+    CHECK(valid);
+    for (std::uint64_t i = 0; i < 1000; ++i) {
+      if (dead.count(boxes[i]) == 0) CHECK(seen.count(i) == 1);
+    }
+  }
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "traversal: cursors follow the entries of a table that shrinks") {
+  weak::Table* t = table(Type::set);
+  std::vector<toy::Box*> boxes;
+  for (int i = 0; i < 3000; ++i) {
+    boxes.push_back(box());
+    weak::set(t, object(boxes.back()), integer(1));
+  }
+  std::vector<weak::Cursor*> cursors;
+  std::vector<std::vector<gc::Cell*>> seen(20);
+  Slot key, value;
+  for (std::size_t c = 0; c < 20; ++c) {
+    cursors.push_back(keep(registry.make_cursor(t)));
+    for (std::size_t i = 0; i < c * 150; ++i) {
+      weak::advance(cursors[c], &key, &value);
+      seen[c].push_back(key.cell);
+    }
+  }
+  std::set<gc::Cell*> lives;
+  roots.erase(roots.begin(), roots.end());
+  keep(t);
+  for (weak::Cursor* c : cursors) keep(c);
+  for (std::size_t i = 0; i < boxes.size(); i += 9) {
+    keep(boxes[i]);
+    lives.insert(boxes[i]);
+  }
+  heap.step(1);
+  std::size_t turn = 0;
+  while (heap.phase() != gc::Phase::idle) {
+    heap.step(97);
+    std::size_t c = turn++ % 20;
+    if (heap.phase() >= gc::Phase::clearing && weak::advance(cursors[c], &key, &value)) seen[c].push_back(key.cell);
+  }
+  heap.verify();
+  CHECK(t->capacity <= 1024);
+  for (std::size_t c = 0; c < 20; ++c) {
+    while (weak::advance(cursors[c], &key, &value)) seen[c].push_back(key.cell);
+    std::set<gc::Cell*> unique(seen[c].begin(), seen[c].end());
+    CHECK(unique.size() == seen[c].size());
+    for (gc::Cell* x : lives) CHECK(unique.count(x) == 1);
+  }
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "storage: given back after a mass death, and when everything is removed") {
+  weak::Table* t = table(Type::key_table);
+  std::size_t empty = heap.bytes_in_use();
+  for (std::uint64_t i = 0; i < 20000; ++i) weak::set(t, object(box()), integer(i));
+  CHECK(heap.bytes_in_use() > empty + 20000 * 32);
+  roots = {t};
+  collect();
+  CHECK(weak::length(t) == 0);
+  CHECK(heap.bytes_in_use() < empty + 4096);
+  std::vector<toy::Box*> boxes;
+  for (std::uint64_t i = 0; i < 20000; ++i) {
+    boxes.push_back(box());
+    weak::set(t, object(boxes.back()), integer(i));
+  }
+  weak::clear(t);
+  CHECK(weak::length(t) == 0);
+  CHECK_FALSE(has(t, object(boxes[0])));
+  roots = {t};
+  collect();
+  CHECK(heap.bytes_in_use() < empty + 4096);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "storage: churn through few keys does not grow the table") {
+  weak::Table* t = table(Type::set);
+  for (int i = 0; i < 100000; ++i) {
+    toy::Box* x = toy::make_box(heap);
+    keep(x);
+    weak::set(t, object(x), integer(1));
+    weak::set(t, object(x), Slot::nil());
+    roots.pop_back();
+  }
+  CHECK(t->capacity <= 8);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "revived key: gone from the table, may be entered anew, and counts again") {
+  weak::Table* t = table(Type::key_table);
+  weak::Table* lasting = table(Type::key_table, 0, true);
+  toy::Box* k = box();
+  heap.attach_finalizer(k);
+  weak::set(t, object(k), integer(1));
+  weak::set(lasting, object(k), object(toy::make_box(heap)));
+  unroot(k);
+  step_to_clearing();
+  REQUIRE(heap.pop_finalizable() == k);
+  keep(k);
+  CHECK_FALSE(has(t, object(k)));
+  CHECK(has(lasting, object(k)));
+  weak::set(t, object(k), integer(2));
+  CHECK(value_of(t, object(k)) == 2);
+  finish_cycle();
+  heap.verify();
+  CHECK(value_of(t, object(k)) == 2);
+  CHECK(weak::length(t) == 1);
+  CHECK(weak::length(lasting) == 1);
+  collect();
+  CHECK(weak::length(t) == 1);
+  unroot(k);
+  collect();
+  CHECK(weak::length(t) == 0);
+  CHECK(weak::length(lasting) == 0);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "a replaced value: its death does not remove its replacement") {
+  weak::Table* t = table(Type::value_table);
+  toy::Box* first = box();
+  toy::Box* second = box();
+  weak::set(t, integer(1), object(first));
+  weak::set(t, integer(1), object(second));
+  unroot(first);
+  collect();
+  CHECK(value_of(t, integer(1)) == object(second).bits);
+  CHECK(weak::length(t) == 1);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "tables that die: alone, in cycles, with members that lead back") {
+  std::size_t before = cells();
+  for (int round = 0; round < 3; ++round) {
+    weak::Table* set = table(Type::set);
+    weak::Table* keys = table(Type::key_table);
+    for (int i = 0; i < 1000; ++i) {
+      toy::Box* x = box(set);
+      weak::set(set, object(x), integer(1));
+      weak::set(keys, object(x), object(keys));
+    }
+    roots.clear();
+    collect();
+    CHECK(cells() == before);
+  }
+}
