@@ -9,11 +9,7 @@ namespace gc {
 void Collector::before_allocation() {
   if (running_) fatal("allocation while the collector is at work");
   if (heap_.paused_ != 0 || heap_.stopped_) return pacer_.forgive();
-  if (heap_.stress_period_ != 0) {
-    if (--heap_.stress_left_ != 0) return;
-    heap_.stress_left_ = heap_.stress_period_;
-    return collect();
-  }
+  if (heap_.stress_period_ != 0) return stress();
   if (heap_.phase_ == Phase::idle) {
     if (!pacer_.cycle_due(paced_bytes())) return pacer_.forgive();
   } else if (!pacer_.due()) {
@@ -21,6 +17,14 @@ void Collector::before_allocation() {
   }
   Budget work = pacer_.pay(heap_.step_multiplier_);
   advance(work);
+}
+
+void Collector::stress() {
+  if (--heap_.stress_left_ != 0) return;
+  heap_.stress_left_ = heap_.stress_period_;
+  if (heap_.stress_step_ == 0) return collect();
+  step(heap_.stress_step_);
+  checkpoint();
 }
 
 std::size_t Collector::paced_bytes() const {

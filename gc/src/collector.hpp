@@ -81,6 +81,7 @@ class Collector {
  private:
   // allocate.cpp
   void before_allocation();
+  void stress();
   bool emergency();
   bool keeps_lists_hidden() const { return address_sanitizer || heap_.stress_period_ != 0; }
   void* take_cell(std::size_t bytes);

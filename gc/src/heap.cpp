@@ -71,8 +71,9 @@ void Heap::collect() { collector_->collect(); }
 bool Heap::step(std::size_t bytes) { return collector_->step(bytes); }
 Liveness Heap::liveness() const { return collector_->liveness(); }
 
-void Heap::set_stress(unsigned period) {
+void Heap::set_stress(unsigned period, std::size_t step_bytes) {
   stress_period_ = stress_left_ = period;
+  stress_step_ = step_bytes;
   if (period != 0) collector_->hide_free_memory();
 }
 

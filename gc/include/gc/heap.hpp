@@ -152,8 +152,9 @@ class Heap {
   void watch(Cell* cell) { cell->marks |= watched; }
 
   // --- checking -------------------------------------------------------------------------------------------------------
-  // Collect at every n-th allocation (0: off) and verify after every phase.
-  void set_stress(unsigned period);
+  // Collect at every n-th allocation (0: off) and verify after every phase. With `step_bytes`, one verified step of about
+  // that much work takes the place of each full collection: this is what shows a missing barrier.
+  void set_stress(unsigned period, std::size_t step_bytes = 0);
   unsigned stress() const { return stress_period_; }
   // Checks every invariant of the heap that the present phase promises; aborts with a description when one is broken.
   void verify();
@@ -194,6 +195,7 @@ class Heap {
   unsigned paused_ = 0;
   unsigned stress_period_ = 0;
   unsigned stress_left_ = 0;
+  std::size_t stress_step_ = 0;
   std::uint32_t flips_ = 0;
   unsigned pause_percent_ = 200;
   unsigned step_multiplier_ = 100;
