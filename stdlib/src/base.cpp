@@ -38,15 +38,11 @@ int base_assert(lua_State* L) {
   return raise_at(L, 1);
 }
 
-// After pcall and xpcall: slot 1 becomes the first result.
+// After pcall and xpcall: slot 1 becomes the first result; the others, or the error value, are above it.
 int finish_protected(lua_State* L, int status, lua_KContext) {
-  bool succeeded = status == LUA_OK || status == LUA_YIELD;
-  lua_pushboolean(L, succeeded ? 1 : 0);
+  lua_pushboolean(L, status == LUA_OK || status == LUA_YIELD ? 1 : 0);
   lua_replace(L, 1);
-  if (succeeded) return lua_gettop(L);
-  lua_replace(L, 2);
-  lua_settop(L, 2);
-  return 2;
+  return lua_gettop(L);
 }
 
 int base_pcall(lua_State* L) {
