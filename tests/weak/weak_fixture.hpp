@@ -27,7 +27,7 @@ class WeakHeap : public ToyHeap {
                            [](const weak::Slot& a, const weak::Slot& b) {
                              return static_cast<toy::Leaf*>(a.cell)->value == static_cast<toy::Leaf*>(b.cell)->value;
                            },
-                           container}) {}
+                           container, nullptr}) {}
 
   void unroot(gc::Cell* cell) { std::erase(roots, cell); }
   toy::Box* box(gc::Cell* content = nullptr) { return keep(toy::make_box(heap, content)); }

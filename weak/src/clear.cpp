@@ -36,11 +36,13 @@ void free_slot(Table* t, std::uint32_t i) {
   *TableAccess::link_to(t, i) = t->entries[i].chain;
   t->entries[i].key_tag = nil_tag;
   t->entries[i].value_tag = nil_tag;
+  if (t->last == i) t->last = no_entry;
 }
 
 // May the slot of an entry be kept that was removed, or lost its value, for a traversal by `next`?
 bool is_wanted(const Table* t, const Entry& e) {
-  return (t->detail & table_traversed) != 0 && (!e.key().has_cell() || TableAccess::survives(t, e.key().cell));
+  bool asked = (t->detail & table_traversed) != 0 || (t->last != no_entry && &e == &t->entries[t->last]);
+  return asked && (!e.key().has_cell() || TableAccess::survives(t, e.key().cell));
 }
 
 // Does the entry stay? Takes the value out of one that is dead.
@@ -61,6 +63,7 @@ void move_entry(Table* t, std::uint32_t from, std::uint32_t to) {
   t->entries[to] = t->entries[from];
   t->entries[from].key_tag = nil_tag;
   t->entries[from].value_tag = nil_tag;
+  if (t->last == from) t->last = to;
 }
 
 void relink(Table* t) {

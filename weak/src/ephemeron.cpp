@@ -250,7 +250,7 @@ void Registry::for_each_discovered(std::size_t from, void (*visit)(Registry&, gc
       [](gc::Cell* cell, void* data) {
         auto& to = *static_cast<Context*>(data);
         if (!to.liveness.survives(cell)) return;
-        Mode mode = to.self.embedder_.container->mode(cell);
+        Mode mode = to.self.embedder_.container->mode(to.self.heap_, cell);
         if (mode != Mode::none) to.visit(to.self, cell, mode, to.liveness);
       },
       &context);
@@ -266,7 +266,7 @@ bool Registry::converge(gc::Visitor& visitor) {
   heap_.for_each_cell(
       [](gc::Cell* cell, void* data) {
         auto& to = *static_cast<Context*>(data);
-        if (!is_marked(cell) || to.container.mode(cell) != Mode::keys) return;
+        if (!is_marked(cell) || to.container.mode(to.visitor.heap(), cell) != Mode::keys) return;
         if (to.container.converge(cell, to.visitor)) to.found = true;
       },
       &context);

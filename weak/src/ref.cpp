@@ -83,6 +83,7 @@ void Registry::cut(Ref* ref) {
     heap_.barrier(last_notice_, ref);
   }
   last_notice_ = ref;
+  if (embedder_.notify != nullptr) embedder_.notify(heap_);
 }
 
 // Takes out of one list what is dead. The record goes when the list is empty.

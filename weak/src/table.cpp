@@ -6,8 +6,9 @@
 // the order. So:
 //   - a traversal by cursor is a position in the array. An entry that lives throughout is before it or behind it, and
 //     stays so: slots are never reused out of order, and a walk moves the table's cursors along with the entries;
-//   - a traversal by `next` finds the slot of the key it is given; removed keys are still found unless they died or the
-//     table had to make room for a new entry;
+//   - a traversal by `next` finds the slot of the key it is given. A key that was removed, or whose value died, is found
+//     as long as it is the last that `next` handed out, else at least until the cycle after is complete or the table has
+//     to make room for a new entry;
 //   - marking may number entries by slot: while marking, no walk runs over a table whose entries are traced or wait.
 // Chains of entries start in buckets that lie before the array; `chain` links by slot.
 //
@@ -162,8 +163,16 @@ bool next(Table* t, Slot* key, Slot* value, bool* valid) {
     position = static_cast<std::uint32_t>(e - t->entries) + 1;
   }
   t->detail |= table_traversed;
+  t->last = no_entry;
+  if (!scan(t, position, &t->last)) return false;
+  hand_out(t, t->last, key, value);
+  return true;
+}
+
+bool entry_from(Table* t, std::uint32_t* position, Slot* key, Slot* value) {
   std::uint32_t found;
-  if (!scan(t, position, &found)) return false;
+  if (!scan(t, *position, &found)) return false;
+  *position = found + 1;
   hand_out(t, found, key, value);
   return true;
 }
@@ -202,6 +211,7 @@ Table* Registry::make_table(Type type, std::size_t size_hint, bool long_keys) {
   t->cursors = nullptr;
   t->capacity = t->used = 0;
   t->settled = heap_.flips();
+  t->last = no_entry;
   t->shift = empty_shift;
   if (tables_.free != none) {
     t->number = tables_.free;

@@ -15,6 +15,8 @@
 #include "vm/event.hpp"
 #include "weak/registry.hpp"
 
+struct mayfly_WeakHandle;
+
 namespace rt {
 
 // The intern table of short strings: buckets of chains through String::next_interned.
@@ -54,7 +56,9 @@ struct GlobalState final : HeapOwner, gc::RootProvider {
   String* memory_message = nullptr;       // "not enough memory", made beforehand, pinned
   String* handler_message = nullptr;      // "error in error handling", likewise
   Table* type_metatables[LUA_NUMTYPES] = {};
-  Table* weak_metatables[weak::type_count] = {};
+  Table* weak_metatables[weak::type_count] = {};  // by weak::Type
+  mayfly_WeakHandle* weak_handles = nullptr;      // of the host (api/weak.cpp)
+  String* weak_type_key = nullptr;                // "__weaktype", pinned: names the type of a library's userdata
   lua_CFunction panic = nullptr;
   lua_WarnFunction warn = nullptr;
   void* warn_context = nullptr;

@@ -4,6 +4,7 @@
 #include <ctime>
 #include <new>
 
+#include "api/weak_handle.hpp"
 #include "memory/finalize.hpp"
 #include "memory/global_state.hpp"
 #include "memory/kinds.hpp"
@@ -51,6 +52,7 @@ GlobalState::GlobalState(gc::Allocator allocator)
   open_intern_table(*this);
   memory_message = make_pinned(*this, "not enough memory");
   handler_message = make_pinned(*this, "error in error handling");
+  weak_type_key = make_pinned(*this, "__weaktype");
   for (int i = 0; i < event_count; ++i) event_names[i] = make_pinned(*this, event_texts[i]);
   main_thread = make_thread(*this);
   running = main_thread;
@@ -59,6 +61,7 @@ GlobalState::GlobalState(gc::Allocator allocator)
 }
 
 GlobalState::~GlobalState() {
+  empty_weak_handles(*this);
   running = main_thread = nullptr;
   if (interned.buckets != nullptr) close_intern_table(*this);
 }

@@ -26,6 +26,8 @@ bool weak_equals(lua_State* L, const Value& a, const Value& b);
 // lua_next on tables and sets: *key nil begins; false at the end. Sets *valid to false when the key is not known.
 bool weak_next(lua_State* L, const Value& object, Value* key, Value* value, bool* valid);
 
+// What the error "cannot hold a <type> weakly" calls a value that cannot be held weakly.
+const char* immortal_name(const Value& v);
 // "weakref", "weakkeytable", ...: what the function `type` gives.
 const char* weak_type_name(const Value& object);
 // The metatable of the value's weak type; null when none was set.

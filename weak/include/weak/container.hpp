@@ -8,6 +8,10 @@
 #include "gc/liveness.hpp"
 #include "gc/visitor.hpp"
 
+namespace gc {
+class Heap;
+}
+
 namespace weak {
 
 // What such a table does not hold.
@@ -23,7 +27,7 @@ class Container {
   virtual ~Container() = default;
 
   // What kind of weak table `cell` is now; Mode::none for every other cell.
-  virtual Mode mode(gc::Cell* cell) const = 0;
+  virtual Mode mode(gc::Heap& heap, gc::Cell* cell) const = 0;
 
   // Removes the entries whose value (key) is a mortal cell that does not survive.
   virtual void drop_values(gc::Cell* table, const gc::Liveness& liveness) = 0;

@@ -23,6 +23,8 @@ struct Embedder {
   std::uint32_t (*hash)(const Slot&);
   bool (*equal)(const Slot&, const Slot&);
   Container* container = nullptr;  // the embedder's own weak tables; null: it has none
+  // A notice waits now: the embedder should soon call pop_notice. Called while the collector runs.
+  void (*notify)(gc::Heap& heap) = nullptr;
 };
 
 // Gives its kinds to the heap (the embedder has registered its own before) and itself as client and root provider.

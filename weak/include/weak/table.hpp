@@ -50,12 +50,13 @@ struct Table : gc::Cell {
   std::uint32_t used;         // slots [0, used) have been given out
   std::uint32_t number;       // in the Registry
   std::uint32_t settled;      // Heap::flips() when it was last cleared
+  std::uint32_t last;         // slot that `next` handed out last
   std::uint8_t shift;         // 64 - log2(bucket_count)
 };
 
 enum TableFlag : std::uint8_t {
   table_long = 1,       // its keys die only after finalization (the rule of `__mode`)
-  table_traversed = 2,  // `next` by key was used since the last clearing: removed keys that live are kept
+  table_traversed = 2,  // `next` by key was used since the last clearing: removed keys that live are kept till the next
 };
 
 // A traversal: the next slot to look at. It stays right whatever happens to the table.
@@ -73,6 +74,9 @@ std::size_t length(Table* table);
 // The entry after `key` (nil: the first one). False at the end. *valid is false when the key is not known.
 bool next(Table* table, Slot* key, Slot* value, bool* valid);
 bool advance(Cursor* cursor, Slot* key, Slot* value);
+// The first live entry at or behind *position, which is set to the position behind it. Positions hold until the heap is
+// used.
+bool entry_from(Table* table, std::uint32_t* position, Slot* key, Slot* value);
 
 // --- writing ------------------------------------------------------------------------------------------------------------
 // Stores; a nil value removes. What must be weak has to be mortal (the caller has checked: see can_hold); float keys that

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+// `__mode` tables as weak::Container, with Lua 5.4's rules: strings are values, never removed; entries with dead values go
+// before finalizers run, entries with dead keys after; a table with weak keys only is an ephemeron table.
+#include "memory/weak_mode.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "memory/global_state.hpp"
+#include "memory/kinds.hpp"
+#include "value/table_nodes.hpp"
+#include "vm/safepoint.hpp"
+
+namespace rt {
+
+namespace {
+
+constexpr std::size_t trace_batch = 64;
+
+bool is_mortal(const Value& v) { return v.tag >= Tag::table; }
+bool is_dead(const Value& v, const gc::Liveness& liveness) { return is_mortal(v) && !liveness.survives(v.cell()); }
+void visit_string(gc::Visitor& visitor, const Value& v) {
+  if (v.is_string()) visitor.visit(v.cell());
+}
+
+// The key's address stays, for `next`.
+void remove(Node& n) {
+  n.value_tag = Tag::nil;
+  if (n.key().has_cell()) n.key_tag = Tag::dead_key;
+}
+
+// Values are not held. Keys are.
+void trace_weak_values(gc::Visitor& visitor, Node& n) {
+  visit_value(visitor, n.key());
+  visit_string(visitor, *n.value());
+}
+
+void trace_ephemeron(GlobalState& state, gc::Visitor& visitor, Node& n) {
+  if (!is_mortal(n.key())) {
+    visit_value(visitor, n.key());
+    visit_value(visitor, *n.value());
+  } else if (visitor.checking()) {
+    if (!state.heap.marking()) visit_value(visitor, *n.value());
+  } else if (n.value()->has_cell() && !visitor.is_marked(n.value()->cell())) {
+    if (visitor.is_marked(n.key_payload.cell)) {
+      visitor.visit(n.value()->cell());
+    } else {
+      state.weak.wait(n.key_payload.cell, n.value()->cell());
+    }
+  }
+}
+
+void trace_all_weak(gc::Visitor& visitor, Node& n) {
+  visit_string(visitor, n.key());
+  visit_string(visitor, *n.value());
+}
+
+void trace_node(GlobalState& state, WeakMode mode, gc::Visitor& visitor, Node& n) {
+  if (n.value_tag == Tag::nil) {
+    if (!visitor.checking()) remove(n);
+  } else if (mode == WeakMode::values) {
+    trace_weak_values(visitor, n);
+  } else if (mode == WeakMode::keys) {
+    trace_ephemeron(state, visitor, n);
+  } else {
+    trace_all_weak(visitor, n);
+  }
+}
+
+void trace_slot(WeakMode mode, gc::Visitor& visitor, const Value& v) {
+  if (mode == WeakMode::keys) {
+    visit_value(visitor, v);
+  } else {
+    visit_string(visitor, v);
+  }
+}
+
+class ModeTables final : public weak::Container {
+ public:
+  WeakMode mode(gc::Heap& heap, gc::Cell* cell) const override {
+    return cell->kind == kind_table ? weak_mode_of(state_of(heap), static_cast<Table*>(cell)) : WeakMode::none;
+  }
+
+  void drop_values(gc::Cell* cell, const gc::Liveness& liveness) override {
+    auto* t = static_cast<Table*>(cell);
+    for (std::size_t i = 0; i < t->array_size(); ++i) {
+      if (is_dead(t->array[i], liveness)) t->array[i].set_nil();
+    }
+    for (std::size_t i = 0; i < node_count(t); ++i) {
+      if (is_dead(*t->nodes[i].value(), liveness)) remove(t->nodes[i]);
+    }
+  }
+
+  void drop_keys(gc::Cell* cell, const gc::Liveness& liveness) override {
+    auto* t = static_cast<Table*>(cell);
+    for (std::size_t i = 0; i < node_count(t); ++i) {
+      Node& n = t->nodes[i];
+      if (n.key_tag != Tag::dead_key && is_dead(n.key(), liveness)) remove(n);
+    }
+  }
+
+  bool converge(gc::Cell* cell, gc::Visitor& visitor) override {
+    auto* t = static_cast<Table*>(cell);
+    bool found = false;
+    for (std::size_t i = 0; i < node_count(t); ++i) {
+      Node& n = t->nodes[i];
+      if (n.value_tag < Tag::short_string || !is_mortal(n.key()) || n.key_tag == Tag::dead_key) continue;
+      if (visitor.is_marked(n.value()->cell()) || !visitor.is_marked(n.key_payload.cell)) continue;
+      visitor.visit(n.value()->cell());
+      found = true;
+    }
+    return found;
+  }
+};
+
+ModeTables mode_tables;  // has no state
+
+}  // namespace
+
+weak::Embedder weak_embedder() {
+  return {[](const weak::Slot& s) { return hash_of(static_cast<String*>(s.cell)); },
+          [](const weak::Slot& a, const weak::Slot& b) {
+            return equal(static_cast<String*>(a.cell), static_cast<String*>(b.cell));
+          },
+          &mode_tables, [](gc::Heap& heap) { request_safepoint(state_of(heap)); }};
+}
+
+WeakMode parse_weak_mode(const String* mode) {
+  unsigned keys = std::strchr(mode->data, 'k') != nullptr ? 1 : 0;
+  unsigned values = std::strchr(mode->data, 'v') != nullptr ? 2 : 0;
+  return static_cast<WeakMode>(keys | values);
+}
+
+WeakMode weak_mode_of(GlobalState& state, const Table* table) {
+  const Value* mode = metamethod(state, table->metatable, Event::mode);
+  return mode->is_string() ? parse_weak_mode(mode->string()) : WeakMode::none;
+}
+
+// Positions as for every table: the array part first, the nodes follow.
+std::size_t trace_weak_mode(GlobalState& state, Table* t, WeakMode mode, gc::Visitor& visitor, std::size_t from) {
+  if (from == 0 && !visitor.checking()) state.weak.discovered(t, mode);
+  std::size_t array_size = t->array_size();
+  std::size_t end = array_size + node_count(t);
+  while (from < end) {
+    std::size_t stop = std::min(from + trace_batch, end);
+    for (std::size_t i = from; i < stop; ++i) {
+      if (i < array_size) {
+        trace_slot(mode, visitor, t->array[i]);
+      } else {
+        trace_node(state, mode, visitor, t->nodes[i - array_size]);
+      }
+    }
+    if (visitor.slice_exhausted(stop - from) && stop < end) return stop;
+    from = stop;
+  }
+  return gc::trace_complete;
+}
+
+}  // namespace rt
