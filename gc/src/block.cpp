@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "poison.hpp"
 #include "collector.hpp"
+#include "poison.hpp"
 
 namespace gc {
 
@@ -71,7 +71,11 @@ FreeCell* Blocks::take_new_block(unsigned size_class, std::size_t* count) {
   std::size_t bytes = sizeof(Block) + capacity * cell_bytes;
   auto* block = static_cast<Block*>(memory_.obtain(bytes));
   if (block == nullptr) return nullptr;
-  *block = {nullptr, nullptr, 0, static_cast<std::uint32_t>(capacity), static_cast<std::uint32_t>(cell_bytes),
+  *block = {nullptr,
+            nullptr,
+            0,
+            static_cast<std::uint32_t>(capacity),
+            static_cast<std::uint32_t>(cell_bytes),
             static_cast<std::uint32_t>(bytes)};
   chain_all_cells(block);
   poison(block->cell(0), capacity * cell_bytes);

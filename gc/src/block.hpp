@@ -36,12 +36,12 @@ struct Block {
 static_assert(sizeof(Block) == 32);
 
 struct BlockClass {
-  Block* unswept[2];         // what was full, what was available when sweeping began
+  Block* unswept[2];  // what was full, what was available when sweeping began
   Block* available;
   Block* full;
-  FreeCell* reserve;         // a taken chain that the fast path must not see (stress mode, AddressSanitizer)
-  std::size_t bytes;         // of all its blocks
-  std::size_t free_cells;    // in available blocks
+  FreeCell* reserve;       // a taken chain that the fast path must not see (stress mode, AddressSanitizer)
+  std::size_t bytes;       // of all its blocks
+  std::size_t free_cells;  // in available blocks
 };
 
 class Collector;

@@ -17,9 +17,7 @@ constexpr std::ptrdiff_t units_per_cell = 3;
 Marker::Marker(Heap& heap, Memory& memory, Collector& collector, const Kind* kinds)
     : visitor_(heap), collector_(collector), grey_(memory), again_(memory), at_flip_(memory), kinds_(kinds) {}
 
-void Marker::add_kind(KindId id, const Kind& kind) {
-  treatment_[id] = kind.trace == nullptr ? leaf : traced;
-}
+void Marker::add_kind(KindId id, const Kind& kind) { treatment_[id] = kind.trace == nullptr ? leaf : traced; }
 
 void Marker::mark(Cell* cell) {
   Treatment treatment = treatment_[cell->kind];
@@ -63,7 +61,7 @@ bool Marker::drain(Budget& work) {
 void Marker::trace(Cell* cell, std::size_t from) {
   const Kind& kind = kinds_[cell->kind];
   cell->color = black;
-  if ((cell->marks & watched) != 0) [[unlikely]] notify(cell);
+  if ((cell->marks & watched) != 0) notify(cell);
   if (kind.trace == nullptr) return;
   visitor_.again_at_flip_ = kind.traced_at_flip;
   std::size_t next = kind.trace(cell, visitor_, from);

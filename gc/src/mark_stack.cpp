@@ -45,8 +45,7 @@ std::size_t MarkStack::count() const {
 }
 
 void MarkStack::trim() {
-  while (top_ == base_ && shrink()) {
-  }
+  while (top_ == base_ && shrink()) {}
   if (spare_ != nullptr) memory_.release(spare_, spare_->bytes());
   spare_ = nullptr;
 }

@@ -18,7 +18,7 @@ inline constexpr std::size_t storage_page_bytes = 1024;
 struct StorageRegion {
   StorageRegion* next;
   StorageRegion* previous;
-  StoragePage* unused;      // pages without chunks
+  StoragePage* unused;  // pages without chunks
   std::uint32_t used_pages;
   std::uint32_t page_count;
   std::size_t bytes;
@@ -69,7 +69,7 @@ class Storage {
   StoragePage* listed_[storage_class_count] = {};  // pages with free chunks, by class; some may have filled up since
   StorageRegion* open_ = nullptr;                  // regions with unused pages
   StorageRegion* filled_ = nullptr;
-  unsigned idle_regions_ = 0;                      // regions without a used page
+  unsigned idle_regions_ = 0;  // regions without a used page
   std::size_t region_bytes_ = 0;
   std::size_t large_bytes_ = 0;
 };

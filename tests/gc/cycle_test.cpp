@@ -18,7 +18,7 @@ class Recorder : public gc::CycleClient {
 
   std::string log;
   int slices = 1;
-  gc::Cell* subject = nullptr;      // its fate is written down
+  gc::Cell* subject = nullptr;        // its fate is written down
   gc::Cell* watched_value = nullptr;  // visited when a watched cell is marked
   std::size_t watched_cells = 0;
 

@@ -115,8 +115,7 @@ TEST_SUITE("gc/mark") {
     }
     toys.finish_cycle();
     events.row_slices = 0;
-    while (!toys.heap.step(64)) {
-    }
+    while (!toys.heap.step(64)) {}
     toys.heap.verify();
     CHECK(events.row_slices > 20);
     CHECK(toys.cells() == 10'001);

@@ -30,8 +30,12 @@ class Mutator {
       case 2: root(any_root()) = nullptr; return;
       case 3: stack_->slots[random_() % 8] = root(any_root()); return;  // no barrier: it is traced at the flip
       case 4: root(any_root()) = stack_->slots[random_() % 8]; return;
-      case 5: if (Row* row = live_row()) toys_.heap.attach_finalizer(row); return;
-      case 6: if (gc::Cell* cell = toys_.heap.pop_finalizable()) root(any_root()) = cell; return;
+      case 5:
+        if (Row* row = live_row()) toys_.heap.attach_finalizer(row);
+        return;
+      case 6:
+        if (gc::Cell* cell = toys_.heap.pop_finalizable()) root(any_root()) = cell;
+        return;
       case 7: return descend();
       default: return store();
     }
@@ -141,7 +145,8 @@ TEST_SUITE("gc/mutator") {
         mutator.act();
       } catch (const gc::OutOfMemory&) {
         for (gc::Cell*& cell : toys.roots) {
-          if (cell != nullptr && cell->kind == kind_row && static_cast<Row*>(cell)->slots()[0] == nullptr) cell = nullptr;
+          if (cell != nullptr && cell->kind == kind_row && static_cast<Row*>(cell)->slots()[0] == nullptr)
+            cell = nullptr;
         }
       }
     }

@@ -16,10 +16,10 @@
 struct CountingAllocator {
   std::size_t bytes = 0;
   std::size_t peak = 0;
-  std::size_t calls = 0;      // that asked for more memory
-  std::size_t fail_at = 0;    // the call (1 first) from which on it fails; 0: never
+  std::size_t calls = 0;    // that asked for more memory
+  std::size_t fail_at = 0;  // the call (1 first) from which on it fails; 0: never
   std::size_t limit = SIZE_MAX;
-  bool failing = false;       // fails every request for more
+  bool failing = false;  // fails every request for more
   std::size_t refused = 0;
 
   static void* serve(void* context, void* pointer, std::size_t old_size, std::size_t new_size) {

@@ -28,11 +28,11 @@ struct StorageRegion;
 // The head of a page of equal chunks. A page starts at a multiple of its size: a chunk finds it by masking.
 struct StoragePage {
   FreeChunk* free;
-  std::uint16_t used;         // chunks handed out
-  std::uint16_t capacity;     // chunks in the page
+  std::uint16_t used;      // chunks handed out
+  std::uint16_t capacity;  // chunks in the page
   std::uint16_t chunk_bytes;
-  bool listed;                // in its class's list of pages with free chunks
-  StoragePage* next;          // in that list, or in the region's list of unused pages
+  bool listed;        // in its class's list of pages with free chunks
+  StoragePage* next;  // in that list, or in the region's list of unused pages
   StoragePage* previous;
   StorageRegion* region;
 };

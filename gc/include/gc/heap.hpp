@@ -45,10 +45,10 @@ struct OutOfMemory {};
 enum class Phase : std::uint8_t { idle, marking, clearing, sweeping };
 
 struct Statistics {
-  std::size_t bytes_in_use;     // cells and storage, as counted for pacing
-  std::size_t bytes_reserved;   // what the heap holds from the allocator
-  std::size_t cells_in_use;     // exact after a full collection, an upper bound otherwise
-  std::uint64_t cycles;         // complete cycles so far
+  std::size_t bytes_in_use;    // cells and storage, as counted for pacing
+  std::size_t bytes_reserved;  // what the heap holds from the allocator
+  std::size_t cells_in_use;    // exact after a full collection, an upper bound otherwise
+  std::uint64_t cycles;        // complete cycles so far
 };
 
 class Heap {
