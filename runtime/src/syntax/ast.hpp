@@ -54,7 +54,7 @@ struct Expression {
   bool swapped = false;         // comparison: the operands were written the other way round (a > b)
   std::int32_t line = 0;        // of the instruction that does it: operator, call
   std::int32_t settled = 0;     // line where its value was asked for: loads, tests, moves
-  std::int32_t count = 0;       // elements of the list
+  std::int32_t count = 0;       // elements of the list; constant: 1 + the compile-time variable (Scope's list) it stands for
   Expression* next = nullptr;   // in a list; within a chain of left operands, the expression above
   union {
     std::int64_t integer;
@@ -86,7 +86,8 @@ struct Expression {
   bool is_numeral() const { return kind == ExpressionKind::integer || kind == ExpressionKind::number; }
   bool is_falsy_constant() const { return kind <= ExpressionKind::false_; }
   bool is_variable() const {
-    return !parenthesized && (kind == ExpressionKind::local || kind == ExpressionKind::upvalue || kind == ExpressionKind::index);
+    return !parenthesized && (kind == ExpressionKind::local || kind == ExpressionKind::upvalue || kind == ExpressionKind::index ||
+                              (is_constant() && count != 0));
   }
   bool is_call() const { return !parenthesized && (kind == ExpressionKind::call || kind == ExpressionKind::method); }
   bool has_many_values() const { return !parenthesized && (is_call() || kind == ExpressionKind::vararg); }

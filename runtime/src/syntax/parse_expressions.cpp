@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The grammar of expressions.
+#include <utility>
+
 #include "syntax/constant_folding.hpp"
 #include "syntax/parser.hpp"
 
@@ -58,6 +60,12 @@ Expression* Parser::string_constant(Name* text) {
   return e;
 }
 
+// Registers are given out when a statement has been read; that there will be too many is told where it shows.
+void Parser::check_registers(int more) {
+  if (emitter_.free_register() + pending_ + more >= max_registers)
+    lexer_.error_near_token("function or expression needs too many registers");
+}
+
 // Operators binding tighter than `limit`.
 Expression* Parser::binary_expression(int limit) {
   Level level(session_);
@@ -84,7 +92,11 @@ Expression* Parser::binary_expression(int limit) {
     int line = lexer_.line();
     lexer_.advance();
     settle(left);
+    bool takes_register = left->kind != ExpressionKind::local && !left->is_numeral();
+    if (takes_register) check_registers(1);
+    pending_ += takes_register;
     Expression* right = settle(binary_expression(priority.right));
+    pending_ -= takes_register;
     left = binary_operation(op, left, right, line);
   }
 }
@@ -263,7 +275,11 @@ Expression* Parser::call_of(Expression* callee, Name* method) {
   e->arguments = nullptr;
   e->line = lexer_.line();
   if (method != nullptr) e->settled = lexer_.last_line();
+  int registers = method != nullptr ? 2 : 1;
+  check_registers(registers);
+  pending_ += registers;
   call_arguments(e);
+  pending_ -= registers;
   return e;
 }
 
@@ -281,7 +297,7 @@ void Parser::call_arguments(Expression* call) {
       int line = lexer_.line();
       lexer_.advance();
       if (take(TokenKind::close_paren)) return;
-      Elements elements = expression_list(call->kind == ExpressionKind::method ? 2 : 1);
+      Elements elements = expression_list();
       expect_closing(TokenKind::close_paren, TokenKind::open_paren, line);
       settle(elements.list.last);
       call->arguments = elements.list.first;
@@ -291,19 +307,20 @@ void Parser::call_arguments(Expression* call) {
   }
 }
 
-// The last expression is not settled yet. below: registers that will be in use under the list's.
-Parser::Elements Parser::expression_list(int below) {
+// The last expression is not settled yet.
+Parser::Elements Parser::expression_list() {
   Elements elements;
   for (;;) {
     Expression* e = expression();
     elements.list.add(e);
     ++elements.count;
-    if (!take(TokenKind::comma)) return elements;
+    if (!take(TokenKind::comma)) break;
     settle(e);
-    // What is waiting in registers by now: an error here is shown near the token that is one too many.
-    if (emitter_.free_register() + below + elements.count >= max_registers)
-      lexer_.error_near_token("function or expression needs too many registers");
+    check_registers(1);
+    ++pending_;
   }
+  pending_ -= elements.count - 1;
+  return elements;
 }
 
 Expression* Parser::table_constructor() {
@@ -312,6 +329,8 @@ Expression* Parser::table_constructor() {
   table->fields = nullptr;
   table->positional = 0;
   int line = lexer_.line();
+  check_registers(1);
+  ++pending_;
   lexer_.advance();
   TableField** last = &table->fields;
   while (!at(TokenKind::close_brace)) {
@@ -321,6 +340,7 @@ Expression* Parser::table_constructor() {
     lexer_.advance();
   }
   expect_closing(TokenKind::close_brace, TokenKind::open_brace, line);
+  --pending_;
   return table;
 }
 
@@ -349,6 +369,7 @@ void Parser::table_field(Expression* table, TableField** last) {
 Expression* Parser::function_body(bool is_method, int line) {
   FunctionDraft draft{};
   Block body{};
+  int pending_outside = std::exchange(pending_, 0);
   scope_.begin_function(draft, body, line);
   expect(TokenKind::open_paren);
   if (is_method) {
@@ -365,6 +386,7 @@ Expression* Parser::function_body(bool is_method, int line) {
   expect_closing(TokenKind::end, TokenKind::function, line);
   emitter_.emit_return({}, 0, false);
   scope_.end_function();
+  pending_ = pending_outside;
   Expression* e = session_.make(ExpressionKind::closure);
   e->child = session_.children.count() - session_.function->child_base - 1;
   e->line = lexer_.last_line();

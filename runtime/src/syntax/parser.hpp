@@ -85,11 +85,12 @@ class Parser {
   void table_field(Expression* table, TableField** last);
   Expression* function_body(bool is_method, int line);
   void parameters();
-  Elements expression_list(int below = 0);
+  Elements expression_list();
   Expression* unary_operation(Opcode op, Expression* operand, int line);
   Expression* binary_operation(TokenKind op, Expression* left, Expression* right, int line);
   Expression* joined(ExpressionKind kind, Expression* left, Expression* right, int line);
   Expression* string_constant(Name* text);
+  void check_registers(int more);
   // The value of `e` is asked for here: what loads it gets the line of the last token.
   Expression* settle(Expression* e) {
     if (e->settled == 0) e->settled = lexer_.last_line();
@@ -100,6 +101,7 @@ class Parser {
   Lexer& lexer_;
   Emitter emitter_;
   Scope scope_;
+  int pending_ = 0;  // registers that will hold what was read before in the expressions around
 };
 
 }  // namespace rt

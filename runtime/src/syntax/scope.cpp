@@ -125,6 +125,7 @@ Expression* Scope::resolve(Name* name) {
   Variable& v = variable(index);
   if (v.attribute == Attribute::compile_time) {
     Expression* e = session_.make(ExpressionKind::nil);
+    e->count = 1 + index;
     switch (v.value.tag) {
       case Tag::nil: break;
       case Tag::false_: e->kind = ExpressionKind::false_; break;
@@ -204,6 +205,8 @@ void Scope::check_assignable(const Expression* e) {
   if (e->kind == ExpressionKind::local || e->kind == ExpressionKind::upvalue) {
     const Variable& v = variables_[static_cast<std::size_t>(e->variable)];
     if (v.attribute != Attribute::regular) name = v.name;
+  } else if (e->is_constant()) {
+    name = variable(e->count - 1).name;
   }
   if (name == nullptr) return;
   Buffer<char> message(session_.state.heap);
