@@ -32,13 +32,6 @@ std::uint32_t move_cursors(Table* t, std::uint32_t write, std::uint32_t read) {
   return first;
 }
 
-void free_slot(Table* t, std::uint32_t i) {
-  *TableAccess::link_to(t, i) = t->entries[i].chain;
-  t->entries[i].key_tag = nil_tag;
-  t->entries[i].value_tag = nil_tag;
-  if (t->last == i) t->last = no_entry;
-}
-
 // May the slot of an entry be kept that was removed, or lost its value, for a traversal by `next`?
 bool is_wanted(const Table* t, const Entry& e) {
   bool asked = (t->detail & table_traversed) != 0 || (t->last != no_entry && &e == &t->entries[t->last]);
@@ -101,7 +94,7 @@ bool Registry::run_walk(Walk& walk, std::size_t& budget) {
     if (e.key_tag == nil_tag) continue;
     e.waits = false;
     if (!stays(t, e)) {
-      free_slot(t, walk.read);
+      TableAccess::unlink_entry(t, walk.read);
     } else {
       if (walk.write != walk.read) move_entry(t, walk.read, walk.write);
       ++walk.write;

@@ -145,6 +145,26 @@ void clear(Table* t) {
   // The slots go with the next walk, which also gives the storage back.
 }
 
+// The slots behind the newest entry are given back at once, so that popping all entries is linear; not while a walk is
+// under way, and not those that wait for their key.
+bool pop(Table* t, Slot* key, Slot* value) {
+  std::uint32_t i = t->used;
+  while (i != 0 && !TableAccess::is_live(t, t->entries[i - 1])) --i;
+  if (i != 0) {
+    hand_out(t, i - 1, key, value);
+    t->entries[i - 1].value_tag = nil_tag;
+    --t->extra;
+  }
+  while (t->used != 0 && !TableAccess::is_walked(t)) {
+    const Entry& newest = t->entries[t->used - 1];
+    if (newest.value_tag != nil_tag || newest.waits || t->last == t->used - 1) break;
+    if (newest.key_tag != nil_tag) TableAccess::unlink_entry(t, t->used - 1);
+    --t->used;
+  }
+  for (Cursor* c = t->cursors; c != nullptr; c = c->next) c->extra = std::min(c->extra, t->used);
+  return i != 0;
+}
+
 std::size_t length(Table* t) {
   gc::Heap& heap = TableAccess::heap(t);
   if (heap.phase() >= gc::Phase::clearing && t->settled != heap.flips()) TableAccess::settle(t);

@@ -66,6 +66,13 @@ struct TableAccess {
     *head = i;
   }
 
+  static void unlink_entry(Table* t, std::uint32_t i) {
+    *link_to(t, i) = t->entries[i].chain;
+    t->entries[i].key_tag = nil_tag;
+    t->entries[i].value_tag = nil_tag;
+    if (t->last == i) t->last = no_entry;
+  }
+
   static bool survives(const Table* t, const gc::Cell* cell) { return heap(t).liveness().survives(cell); }
   static std::uint8_t birth_mark(const Table* t) { return t->registry->birth_mark(); }
   // Has the entry, which has a value, died though it is not yet cleared?
@@ -88,6 +95,7 @@ struct TableAccess {
     const Registry::Walk& walk = t->registry->walk_;
     return walk.table == t && position >= walk.write && position < walk.read ? walk.read : position;
   }
+  static bool is_walked(const Table* t) { return t->registry->walk_.table == t; }
   static void capacity_changed(Table* t, std::uint32_t from, std::uint32_t to) {
     if (t->registry->kind_of(t) != Kind::key_table) return;
     std::size_t& total = t->registry->tables_.key_entries;

@@ -31,8 +31,9 @@ LUAMOD_API int luaopen_weak(lua_State *L);
 /* [-0, +0, -]  The weak type of the value at `index`, MAYFLY_WEAKNONE for every other value. */
 LUA_API int mayfly_weaktype(lua_State *L, int index);
 
-/* [-0, +0, -]  The name the function `type` gives: "weakref", "weakkeytable", ... for weak values, else what
- * lua_typename(L, lua_type(L, index)) gives ("no value" for an index that is not valid). */
+/* [-0, +0, -]  The name the function `type` gives: "weakref", "weakkeytable", ... for weak values; for a full userdata whose
+ * metatable has a string in the field `__weaktype`, that string; else what lua_typename(L, lua_type(L, index)) gives ("no value"
+ * for an index that is not valid). */
 LUA_API const char *mayfly_typename(lua_State *L, int index);
 
 /* [-0, +0, -]  1 when the value at `index` can be held weakly, else 0. */
@@ -73,6 +74,10 @@ LUA_API int mayfly_weakpairs(lua_State *L, int index);
 /* [-0, +0, -]  Removes all entries of the weak table or set at `index`. */
 LUA_API void mayfly_clearweak(lua_State *L, int index);
 
+/* [-0, +(0|2), -]  Removes the newest entry of the weak table or set at `index`, pushes its key and its value, and returns 1; pushes
+ * nothing and returns 0 when there is none. */
+LUA_API int mayfly_popweak(lua_State *L, int index);
+
 /* [-0, +0, -]  1 when the weak table at `index` follows the rule of `__mode` (MAYFLY_WEAKLONG). */
 LUA_API int mayfly_islongweak(lua_State *L, int index);
 
@@ -82,7 +87,7 @@ LUA_API int mayfly_islongweak(lua_State *L, int index);
 LUA_API void mayfly_finalize(lua_State *L, int index, int nargs, int atexit);
 
 /* [-0, +(0|n), m]  Takes what the finalizer at `index` would call: it will not run any more. Pushes the function and its arguments
- * and returns their number; 0 when it has run or was detached. With `keep` not 0 it only looks. */
+ * and returns the number of these values; 0 when it has run or was detached. With `keep` not 0 it only looks. */
 LUA_API int mayfly_takefinalizer(lua_State *L, int index, int keep);
 
 /* [-0, +1, -]  Pushes the object the finalizer at `index` waits for; nil when it is dead, or the finalizer has run or was detached. */

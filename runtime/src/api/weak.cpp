@@ -172,6 +172,15 @@ LUA_API void mayfly_clearweak(lua_State* L, int index) {
   if (weak::Table* t = table_at(L, index)) weak::clear(t);
 }
 
+LUA_API int mayfly_popweak(lua_State* L, int index) {
+  weak::Table* t = table_at(L, index);
+  weak::Slot key, value;
+  if (t == nullptr || !weak::pop(t, &key, &value)) return 0;
+  push_slot(L, key);
+  push_slot(L, value);
+  return 1;
+}
+
 LUA_API int mayfly_islongweak(lua_State* L, int index) {
   weak::Table* t = table_at(L, index);
   return t != nullptr && (t->detail & weak::table_long) != 0 ? 1 : 0;

@@ -83,6 +83,8 @@ bool entry_from(Table* table, std::uint32_t* position, Slot* key, Slot* value);
 // are integers come as integers, NaN and nil never. May collect and throw OutOfMemory: table, key and value must be rooted.
 void set(Table* table, const Slot& key, const Slot& value);
 void clear(Table* table);
+// Removes the newest live entry and hands it out; false when there is none. Never allocates.
+bool pop(Table* table, Slot* key, Slot* value);
 // May `slot` stand on the weak side(s) of a table of this type?
 inline bool holds_keys_weakly(Type type) { return type == Type::key_table || type == Type::kv_table || type == Type::set; }
 inline bool holds_values_weakly(Type type) { return type == Type::value_table || type == Type::kv_table; }

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// The library `weak`: opening it, and the checks its functions share.
+#include <mayfly/weak.h>
+
+#include <cstring>
+
+#include "weak_library.hpp"
+
+using namespace stdlib;
+
+const char* stdlib::weak_value_name(lua_State* L, int index) {
+  return lua_type(L, index) == LUA_TLIGHTUSERDATA ? "light userdata" : mayfly_typename(L, index);
+}
+
+void stdlib::check_referable(lua_State* L, int argument) {
+  if (mayfly_referable(L, argument) != 0) [[likely]] return;
+  luaL_checkany(L, argument);
+  luaL_argerror(L, argument, lua_pushfstring(L, "cannot hold a %s weakly", weak_value_name(L, argument)));
+}
+
+void stdlib::check_callable(lua_State* L, int argument) {
+  if (lua_isfunction(L, argument)) [[likely]] return;
+  if (luaL_getmetafield(L, argument, "__call") == LUA_TNIL) luaL_typeerror(L, argument, "function");
+  lua_pop(L, 1);
+}
+
+int stdlib::optional_callback(lua_State* L, int argument) {
+  if (lua_isnoneornil(L, argument)) return 0;
+  check_callable(L, argument);
+  return argument;
+}
+
+void stdlib::check_weak(lua_State* L, int argument, int type, const char* name) {
+  if (mayfly_weaktype(L, argument) != type) [[unlikely]] luaL_typeerror(L, argument, name);
+}
+
+void stdlib::push_metatable(lua_State* L, const char* name, const luaL_Reg* events, const luaL_Reg* methods) {
+  lua_newtable(L);
+  luaL_setfuncs(L, events, 0);
+  lua_pushstring(L, name);
+  lua_setfield(L, -2, "__name");
+  lua_pushboolean(L, 0);
+  lua_setfield(L, -2, "__metatable");
+  if (methods == nullptr) return;
+  lua_newtable(L);
+  luaL_setfuncs(L, methods, 0);
+  lua_setfield(L, -2, "__index");
+}
+
+void stdlib::set_type_metatable(lua_State* L) {
+  lua_setmetatable(L, -2);
+  lua_pop(L, 1);
+}
+
+namespace {
+
+// weak.type(x): the short name, or nil.
+int weak_type(lua_State* L) {
+  luaL_checkany(L, 1);
+  const char* name = mayfly_typename(L, 1);
+  if (lua_type(L, 1) == LUA_TUSERDATA && std::strncmp(name, "weak", 4) == 0) {
+    lua_pushstring(L, name + 4);
+  } else {
+    luaL_pushfail(L);
+  }
+  return 1;
+}
+
+int weak_referable(lua_State* L) {
+  luaL_checkany(L, 1);
+  lua_pushboolean(L, mayfly_referable(L, 1));
+  return 1;
+}
+
+constexpr luaL_Reg functions[] = {
+    {"referable", weak_referable},
+    {"type", weak_type},
+    {nullptr, nullptr},
+};
+
+}  // namespace
+
+LUAMOD_API int luaopen_weak(lua_State* L) {
+  luaL_newlib(L, functions);
+  open_weak_refs(L);
+  open_weak_tables(L);
+  open_weak_sets(L);
+  open_weak_finalizers(L);
+  open_weak_proxies(L);
+  open_weak_methods(L);
+  open_weak_notices(L);
+  return 1;
+}

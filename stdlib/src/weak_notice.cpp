@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+// The library `weak`: registries and queues of deaths.
+//
+// Both are full userdata that hold the refs they wait for in the table `pending` (user value 1): ref => {held value, list of
+// its token}. All refs of one of them have the same callback, a closure over that table; so nothing but the userdata keeps
+// the refs, and when it dies nobody is told.
+#include <mayfly/call.h>
+#include <mayfly/weak.h>
+
+#include "weak_library.hpp"
+
+using namespace stdlib;
+
+namespace {
+
+constexpr const char* registry_name = "weakregistry";
+constexpr const char* queue_name = "weakqueue";
+enum { pending_slot = 1, notify_slot, tokens_slot, weak_tokens_slot, slot_count = weak_tokens_slot };
+enum { held_field = 1, list_field };
+
+// Upvalue 1 is the table of what is pending, argument 1 the dead ref. Leaves the held value on top; false when the ref has
+// been taken out meanwhile.
+bool take_pending(lua_State* L) {
+  lua_settop(L, 1);
+  lua_pushvalue(L, 1);
+  if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNIL) return false;
+  lua_pushvalue(L, 1);
+  lua_pushnil(L);
+  lua_rawset(L, lua_upvalueindex(1));
+  if (lua_rawgeti(L, 2, list_field) != LUA_TNIL) {
+    lua_pushvalue(L, 1);
+    lua_pushnil(L);
+    lua_rawset(L, -3);
+  }
+  lua_pop(L, 1);
+  lua_rawgeti(L, 2, held_field);
+  return true;
+}
+
+// The callback of a registry's refs. Upvalue 2: the script's callback.
+int registry_notify(lua_State* L) {
+  if (!take_pending(L)) return 0;
+  lua_pushvalue(L, lua_upvalueindex(2));
+  lua_insert(L, -2);
+  return mayfly_tailcallk(L, 1, 0, 0, nullptr);
+}
+
+// Tags at positions first + 1 to last wait to be polled.
+void set_range(lua_State* L, int tags, lua_Integer first, lua_Integer last) {
+  lua_pushinteger(L, first);
+  lua_setfield(L, tags, "first");
+  lua_pushinteger(L, last);
+  lua_setfield(L, tags, "last");
+}
+
+// The callback of a queue's refs. Upvalue 2: the tags.
+int queue_notify(lua_State* L) {
+  if (!take_pending(L)) return 0;
+  lua_getfield(L, lua_upvalueindex(2), "last");
+  lua_Integer last = lua_tointeger(L, -1) + 1;
+  lua_pop(L, 1);
+  lua_rawseti(L, lua_upvalueindex(2), last);
+  lua_pushinteger(L, last);
+  lua_setfield(L, lua_upvalueindex(2), "last");
+  return 0;
+}
+
+// A new userdata with its table of what is pending; `notify` gets that and the value on top as upvalues.
+void push_waiter(lua_State* L, const char* name, lua_CFunction notify) {
+  lua_newuserdatauv(L, 0, slot_count);
+  luaL_setmetatable(L, name);
+  lua_newtable(L);
+  lua_pushvalue(L, -1);
+  lua_setiuservalue(L, -3, pending_slot);
+  lua_pushvalue(L, -3);
+  lua_pushcclosure(L, notify, 2);
+  lua_setiuservalue(L, -2, notify_slot);
+}
+
+// Argument 2 is watched, argument 3 is held for it; pushes the ref and the entry {held}, which is pending.
+void watch(lua_State* L) {
+  lua_getiuservalue(L, 1, notify_slot);
+  mayfly_newweakref(L, 2, lua_gettop(L));
+  lua_createtable(L, list_field, 0);
+  lua_pushvalue(L, 3);
+  lua_rawseti(L, -2, held_field);
+  lua_getiuservalue(L, 1, pending_slot);
+  lua_pushvalue(L, -3);
+  lua_pushvalue(L, -3);
+  lua_rawset(L, -3);
+  lua_pop(L, 1);
+}
+
+void check_held(lua_State* L) {
+  luaL_checkany(L, 3);
+  if (lua_rawequal(L, 2, 3) != 0) luaL_argerror(L, 3, "is the object itself: it could never die");
+}
+
+// --- registry -----------------------------------------------------------------------------------------------------------
+
+// weak.registry(callback)
+int weak_registry(lua_State* L) {
+  luaL_checkany(L, 1);
+  check_callable(L, 1);
+  lua_settop(L, 1);
+  push_waiter(L, registry_name, registry_notify);
+  lua_newtable(L);
+  lua_setiuservalue(L, -2, tokens_slot);
+  mayfly_newweaktable(L, MAYFLY_WEAKKEYTABLE, 0);
+  lua_setiuservalue(L, -2, weak_tokens_slot);
+  return 1;
+}
+
+// Pushes the table that knows the token at `index`: tokens that can die are not held.
+void push_tokens(lua_State* L, int index) {
+  lua_getiuservalue(L, 1, mayfly_referable(L, index) != 0 ? weak_tokens_slot : tokens_slot);
+}
+
+// r:register(x, held [, token])
+int registry_register(lua_State* L) {
+  luaL_checkudata(L, 1, registry_name);
+  check_referable(L, 2);
+  check_held(L);
+  lua_settop(L, 4);
+  watch(L);  // 6: the ref, 7: its entry
+  if (lua_isnil(L, 4)) return 0;
+  push_tokens(L, 4);
+  lua_pushvalue(L, 4);
+  if (lua_rawget(L, -2) == LUA_TNIL) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, 4);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, -4);
+  }
+  lua_pushvalue(L, 6);
+  lua_pushboolean(L, 1);
+  lua_rawset(L, -3);
+  lua_rawseti(L, 7, list_field);
+  return 0;
+}
+
+// r:unregister(token): whether something was registered under it
+int registry_unregister(lua_State* L) {
+  luaL_checkudata(L, 1, registry_name);
+  luaL_checkany(L, 2);
+  luaL_argcheck(L, !lua_isnil(L, 2), 2, "a token cannot be nil");
+  lua_settop(L, 2);
+  push_tokens(L, 2);
+  lua_pushvalue(L, 2);
+  bool found = false;
+  if (lua_rawget(L, 3) != LUA_TNIL) {
+    lua_getiuservalue(L, 1, pending_slot);
+    for (lua_pushnil(L); lua_next(L, 4) != 0; lua_pop(L, 1)) {
+      found = true;
+      lua_pushvalue(L, -2);
+      lua_pushnil(L);
+      lua_rawset(L, 5);
+    }
+    lua_pushvalue(L, 2);
+    lua_pushnil(L);
+    lua_rawset(L, 3);
+  }
+  lua_pushboolean(L, found ? 1 : 0);
+  return 1;
+}
+
+// --- queue ----------------------------------------------------------------------------------------------------------------
+
+// weak.queue()
+int weak_queue(lua_State* L) {
+  lua_settop(L, 0);
+  lua_newtable(L);
+  set_range(L, 1, 0, 0);
+  push_waiter(L, queue_name, queue_notify);
+  lua_pushvalue(L, 1);
+  lua_setiuservalue(L, -2, tokens_slot);
+  return 1;
+}
+
+// q:watch(x, tag)
+int queue_watch(lua_State* L) {
+  luaL_checkudata(L, 1, queue_name);
+  check_referable(L, 2);
+  check_held(L);
+  luaL_argcheck(L, !lua_isnil(L, 3), 3, "a tag cannot be nil");
+  lua_settop(L, 3);
+  watch(L);
+  return 0;
+}
+
+// Pushes the table of tags; *first is the position behind the last one polled, *last that of the newest.
+void push_tags(lua_State* L, lua_Integer* first, lua_Integer* last) {
+  luaL_checkudata(L, 1, queue_name);
+  lua_getiuservalue(L, 1, tokens_slot);
+  lua_getfield(L, -1, "first");
+  lua_getfield(L, -2, "last");
+  *first = lua_tointeger(L, -2) + 1;
+  *last = lua_tointeger(L, -1);
+  lua_pop(L, 2);
+}
+
+// q:poll()
+int queue_poll(lua_State* L) {
+  lua_Integer first, last;
+  push_tags(L, &first, &last);
+  if (first > last) {
+    luaL_pushfail(L);
+    return 1;
+  }
+  lua_rawgeti(L, -1, first);
+  lua_pushnil(L);
+  lua_rawseti(L, -3, first);
+  set_range(L, lua_gettop(L) - 1, first == last ? 0 : first, first == last ? 0 : last);
+  return 1;
+}
+
+// #q: how many tags can be polled
+int queue_len(lua_State* L) {
+  lua_Integer first, last;
+  push_tags(L, &first, &last);
+  lua_pushinteger(L, last - first + 1);
+  return 1;
+}
+
+constexpr luaL_Reg functions[] = {
+    {"registry", weak_registry},
+    {"queue", weak_queue},
+    {nullptr, nullptr},
+};
+
+constexpr luaL_Reg registry_methods[] = {
+    {"register", registry_register},
+    {"unregister", registry_unregister},
+    {nullptr, nullptr},
+};
+
+constexpr luaL_Reg queue_methods[] = {
+    {"watch", queue_watch},
+    {"poll", queue_poll},
+    {nullptr, nullptr},
+};
+
+constexpr luaL_Reg no_events[] = {{nullptr, nullptr}};
+
+constexpr luaL_Reg queue_events[] = {
+    {"__len", queue_len},
+    {nullptr, nullptr},
+};
+
+void add_type(lua_State* L, const char* name, const luaL_Reg* events, const luaL_Reg* methods) {
+  push_metatable(L, name, events, methods);
+  lua_pushstring(L, name);
+  lua_setfield(L, -2, "__weaktype");
+  lua_setfield(L, LUA_REGISTRYINDEX, name);
+}
+
+}  // namespace
+
+void stdlib::open_weak_notices(lua_State* L) {
+  luaL_setfuncs(L, functions, 0);
+  add_type(L, registry_name, no_events, registry_methods);
+  add_type(L, queue_name, queue_events, queue_methods);
+}
