@@ -111,9 +111,9 @@ void Emitter::emit_return(ExpressionList list, int count, bool inside_to_be_clos
     if (tail_call) {
       last.op = Opcode::tail_call;
       last.c = 0;
-    } else {
-      emit(Opcode::return_, closing, scaled(base), 0, 0, line());
     }
+    // After a tail call too: it returns the results of a C function, which is called in place.
+    emit(Opcode::return_, closing, scaled(base), 0, 0, line());
   } else if (count == 1) {
     int reg = any_register(list.first);
     if (plain)
