@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// What the string functions of one Lua state share: the character tables and the patterns compiled lately.
+//
+// It is a userdata and upvalue 1 of the functions that use it. User value n + 1 of the userdata holds the program of cache
+// slot n, and the program's user value its pattern string; so a slot can be recognised by the address of the string.
+#pragma once
+
+#include "character_tables.hpp"
+#include "pattern.hpp"
+
+#include <lua.hpp>
+
+#include <array>
+
+namespace stdlib {
+
+struct StringState {
+  static constexpr int slot_count = 64;
+  static constexpr std::size_t longest_cached = 128;  // longer patterns are not kept
+
+  CharacterTables tables;
+  std::array<const pattern::Program*, slot_count> programs{};
+};
+
+/// Makes the state and leaves it on top of the stack.
+void push_string_state(lua_State* L);
+
+/// The state of the running function, its tables up to date.
+StringState& string_state(lua_State* L);
+
+/// Compiles the pattern at stack index `index` or finds it in the cache. Valid until another pattern is compiled; long
+/// patterns are left on top of the stack.
+const pattern::Program& find_program(lua_State* L, int index, const char* source, std::size_t length);
+
+/// The same, and pushes the userdata that keeps the program alive.
+const pattern::Program& push_program(lua_State* L, int index, const char* source, std::size_t length,
+                                     pattern::Anchor anchor);
+
+}  // namespace stdlib
