@@ -59,9 +59,7 @@ int coroutine_resume(lua_State* L) {
 int propagate_error(lua_State* L, lua_State* thread, int status) {
   int thread_status = lua_status(thread);
   if (thread_status != LUA_OK && thread_status != LUA_YIELD) {
-    luaL_checkstack(thread, 1, nullptr);
-    lua_xmove(L, thread, 1);
-    status = lua_resetthread(thread);
+    status = lua_closethread(thread, L);
     lua_xmove(thread, L, 1);
   }
   if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) {
@@ -114,7 +112,7 @@ int coroutine_close(lua_State* L) {
   if (status != Status::dead && status != Status::suspended) {
     return luaL_error(L, "cannot close a %s coroutine", status_name(status));
   }
-  if (lua_resetthread(thread) == LUA_OK) {
+  if (lua_closethread(thread, L) == LUA_OK) {
     lua_pushboolean(L, 1);
     return 1;
   }

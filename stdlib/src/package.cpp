@@ -51,10 +51,10 @@ const char* search_path(lua_State* L, const char* name, const char* path, const 
 }
 
 int package_searchpath(lua_State* L) {
-  const char* name = luaL_checkstring(L, 1);
-  const char* path = luaL_checkstring(L, 2);
+  const char* replacement = luaL_optstring(L, 4, LUA_DIRSEP);  // the last one first, as lua5.4 checks them
   const char* separator = luaL_optstring(L, 3, ".");
-  const char* replacement = luaL_optstring(L, 4, LUA_DIRSEP);
+  const char* path = luaL_checkstring(L, 2);
+  const char* name = luaL_checkstring(L, 1);
   if (search_path(L, name, path, separator, replacement) != nullptr) return 1;
   luaL_pushfail(L);
   lua_insert(L, -2);

@@ -30,6 +30,9 @@ LUA_API int mayfly_tailresume(lua_State *L, lua_State *co, int nargs, lua_KConte
  * the C function) gets LUA_YIELD. lua_yieldk itself never returns to its caller, so it has to throw; this does not. */
 LUA_API int mayfly_tailyieldk(lua_State *L, int nresults, lua_KContext ctx, lua_KFunction k);
 
+/* [-0, +?, -]  Closes a thread, as the manual of Lua 5.4.6 says: older headers do not declare it. The C calls of `from` count. */
+LUA_API int lua_closethread(lua_State *L, lua_State *from);
+
 /* [-1, +0, v]  Raises the value on top of the stack as an error, as lua_error does. */
 LUA_API int mayfly_tailerror(lua_State *L);
 

@@ -265,9 +265,8 @@ const Node* find_dead(const Table* t, const Value& key) {
   }
 }
 
-// Position behind `key`; 0 when the table does not have it.
-std::uint64_t position_after(const Table* t, const Value& given) {
-  Value key = stored_form(given);
+// Position behind `key`; 0 when the table does not have it: keys are taken as they are stored, so 1.0 is none.
+std::uint64_t position_after(const Table* t, const Value& key) {
   if (key.is_integer()) {
     std::uint64_t position = static_cast<std::uint64_t>(key.payload.integer) - 1;
     if (position < t->array_size()) return position + 1;

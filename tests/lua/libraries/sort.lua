@@ -12,7 +12,7 @@ end
 each("bad arguments", { "table.sort()", "table.sort(1)", "table.sort({3, 1, 'x'})", "table.sort({1, 2}, 1)", "table.sort({1}, 1)", "table.sort({}, 1)", "table.sort({{}, {}})", "table.sort({1, 2}, {})",
   "table.sort(setmetatable({}, {__len = function() return 2^31 end}))", "table.sort(setmetatable({}, {__len = function() return math.maxinteger end}))", "table.sort(setmetatable({}, {__len = function() return -1 end}))",
   "table.sort({true, false})", "table.sort({print, print})", "table.sort({1, nil, 3})", "table.sort({1, 2}, nil)", "select('#', table.sort({2, 1}))", "table.sort({'a', 1})", "table.sort({1, 'a'})",
-  "table.sort({1, 2, 3}, error)", "table.sort({3, 2, 1}, function(a, b) error('E') end)", "table.sort({3, 2, 1}, function(a, b) error({}) end) == nil", "table.sort('abc')", "table.sort(io.stdout)" })
+  "table.sort({7, 7, 7}, error)", "table.sort({3, 2, 1}, function(a, b) error('E') end)", "table.sort({3, 2, 1}, function(a, b) error({}) end) == nil", "table.sort('abc')", "table.sort(io.stdout)" })
 each("wrong orders", { "pcall(table.sort, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, function() return true end)", "table.sort({1, 1, 1, 1, 1, 1}, function(a, b) return a <= b end)",
   "pcall(table.sort, {5}, function() return true end)", "pcall(table.sort, {5, 4}, function() return true end)", "pcall(table.sort, {5, 4, 3}, function() return true end)" })
 check("numbers", function() return sorted { 5, 2, 8, 1, 9, 3, 7, 4, 6, 0 } end)
