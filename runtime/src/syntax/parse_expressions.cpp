@@ -384,7 +384,7 @@ Expression* Parser::function_body(bool is_method, int line) {
   }
   draft.last_line = lexer_.line();
   expect_closing(TokenKind::end, TokenKind::function, line);
-  emitter_.emit_return({}, 0, false);
+  emitter_.emit_return({}, 0, scope_.block().inside_to_be_closed);
   scope_.end_function();
   pending_ = pending_outside;
   Expression* e = session_.make(ExpressionKind::closure);

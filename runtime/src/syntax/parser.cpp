@@ -78,7 +78,7 @@ Prototype* Parser::chunk() {
   lexer_.advance();
   statements();
   check(TokenKind::end_of_chunk);
-  emitter_.emit_return({}, 0, false);
+  emitter_.emit_return({}, 0, scope_.block().inside_to_be_closed);
   return scope_.end_function();
 }
 
