@@ -105,8 +105,12 @@ int run_protected(lua_State* L, const Instruction* pc) {
 }  // namespace
 
 void run(lua_State* L, const Instruction* pc) {
+  Frame* entry = L->frame;
   int status = run_protected(L, pc);
-  if (status != LUA_OK) throw_error(L, status);
+  if (status == LUA_OK) return;
+  // The frames stay until the error is caught (a coroutine that dies keeps them); this one has no run any more.
+  entry->status &= static_cast<std::uint16_t>(~frame_entry);
+  throw_error(L, status);
 }
 
 bool find_handler(lua_State* L, int status, Continuation* handler) {
