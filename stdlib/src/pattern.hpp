@@ -100,7 +100,8 @@ struct Program {
   unsigned char start_character;
   bool start_at_end;  // with `character` and `set`: the end of the subject is a candidate too
   bool anchored;
-  bool plain;  // the whole pattern is literal text
+  bool plain;        // the whole pattern is literal text
+  bool unremarkable; // string.find takes it as it is: it has none of the characters that find looks for
   unsigned char capture_count;
   CaptureKind captures[max_captures];
   std::uint32_t start_index;  // of the set, or of the literal text

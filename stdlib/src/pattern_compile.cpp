@@ -23,7 +23,7 @@ struct Bounds {
 
 bool has_specials(const char* source, std::size_t length) {
   return std::any_of(source, source + length,
-                     [](char c) { return c != '\0' && std::strchr("^$*+?.([%-)", c) != nullptr; });
+                     [](char c) { return c != '\0' && std::strchr("^$*+?.([%-", c) != nullptr; });
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -389,7 +389,8 @@ void Compiler::connect_start(const Rest& whole) {
 
 Program* compile(lua_State* L, const CharacterTables& tables, const char* source, std::size_t length, Anchor anchor) {
   Bounds bounds(source, length);
-  if (!has_specials(source, length)) bounds.items = 2;
+  const bool unremarkable = !has_specials(source, length);
+  if (unremarkable) bounds.items = 3;  // text, a closing bracket without an opening one, finish
   const std::size_t sets_offset = sizeof(Program);
   const std::size_t items_offset = sets_offset + bounds.sets * sizeof(ByteSet);
   const std::size_t text_offset = items_offset + bounds.items * sizeof(Item);
@@ -398,6 +399,7 @@ Program* compile(lua_State* L, const CharacterTables& tables, const char* source
   auto* const items = reinterpret_cast<Item*>(memory + items_offset);
   auto* const sets = reinterpret_cast<ByteSet*>(memory + sets_offset);
   program->source = source;
+  program->unremarkable = unremarkable;
   program->source_length = length;
   program->items = items;
   program->sets = sets;

@@ -52,7 +52,7 @@ struct GmatchState {
       : matcher(L, program, subject.text, subject.length), place(start), last_end(nullptr) {}
 };
 
-/// Upvalues: the subject, the program, the GmatchState.
+/// Upvalues: the subject, the pattern, the GmatchState, whose user value is the program.
 int gmatch_next(lua_State* L) {
   auto& state = *static_cast<GmatchState*>(lua_touserdata(L, lua_upvalueindex(3)));
   state.matcher.enter(L);
@@ -78,6 +78,7 @@ int string_find(lua_State* L) {
   if (offset > subject.length) return luaL_pushfail(L), 1;
   if (lua_toboolean(L, 4)) return find_plain(L, subject, offset, source.text, source.length);
   const Program& program = find_program(L, 2, source.text, source.length);
+  if (program.unremarkable) return find_plain(L, subject, offset, source.text, source.length);
   if (program.plain) return find_plain(L, subject, offset, program.text + program.start_index, program.start_length);
   Matcher matcher(L, program, subject.text, subject.length);
   const Matcher::Match match = matcher.search(subject.text + offset);
@@ -103,9 +104,10 @@ int string_gmatch(lua_State* L) {
   std::size_t offset = start_offset(L, subject.length);
   if (offset > subject.length) offset = subject.length + 1;
   lua_settop(L, 2);
-  lua_pushvalue(L, 1);
   const Program& program = push_program(L, 2, source.text, source.length, pattern::Anchor::literal);
-  new (lua_newuserdatauv(L, sizeof(GmatchState), 0)) GmatchState(L, program, subject, subject.text + offset);
+  new (lua_newuserdatauv(L, sizeof(GmatchState), 1)) GmatchState(L, program, subject, subject.text + offset);
+  lua_insert(L, -2);
+  lua_setiuservalue(L, -2, 1);
   lua_pushcclosure(L, gmatch_next, 3);
   return 1;
 }
