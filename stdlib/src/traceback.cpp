@@ -71,7 +71,7 @@ void luaL_traceback(lua_State* L, lua_State* thread, const char* message, int le
   while (lua_getstack(thread, level, &call) != 0) {
     if (abridged && level == gap) {
       int skipped = last - level - last_levels + 1;
-      lua_pushfstring(L, "\n\t...\t(skipping %d levels)", skipped);
+      lua_pushfstring(L, "\n\t...\t(skipping %d levels)", skipped - 1);  // one less, as lua5.4 counts
       luaL_addvalue(&text);
       level += skipped;
     } else {
