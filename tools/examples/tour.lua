@@ -66,7 +66,7 @@ local shown = picture "sunrise"
 picture "sunset" -- looked at once, kept by nobody
 print("loaded:", loads, "entries:", #cache)
 collectgarbage()
-print("after a collection:", #cache, "entry:", next(cache))
+print("after a collection:", #cache, "entry:", (next(cache)))
 picture "sunrise" -- still there
 picture "sunset" -- has to be loaded again
 print("loaded in all:", loads, "the shown one is still", shown.name)
