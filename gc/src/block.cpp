@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t first_block_bytes = 512;
 constexpr std::size_t last_block_bytes = 32 * 1024;
-constexpr std::size_t fewest_cells = 4;
+constexpr std::size_t fewest_cells = 2;
 constexpr unsigned most_swept_at_once = 4;  // in one allocation: then a new block is the quicker way
 
 Block* pop(Block*& list) {

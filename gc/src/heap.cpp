@@ -20,6 +20,7 @@ Collector::Collector(Heap& heap)
 Collector::~Collector() {
   running_ = true;
   for_each_cell([this](Cell* cell) { destroy_cell(cell); });
+  marker_.release();
   roots_.release(memory_);
   clients_.release(memory_);
   large_.release_all();

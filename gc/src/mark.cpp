@@ -141,6 +141,10 @@ void Marker::end_flip() {
   for (MarkStack* stack : {&grey_, &again_, &at_flip_}) stack->trim();
 }
 
+void Marker::release() {
+  for (MarkStack* stack : {&grey_, &again_, &at_flip_}) stack->release();
+}
+
 // --- the mutator's side --------------------------------------------------------------------------------------------
 
 void Visitor::mark_slow(Cell* cell) {

@@ -55,6 +55,8 @@ class Marker {
   // What is marked from here on carries the revived bit.
   void begin_resurrection(std::uint8_t revived_bit) { revived_ = revived_bit; }
   void end_flip();
+  // The heap ends, perhaps in the middle of marking.
+  void release();
 
   bool is_partial(const Cell* cell) const { return cell == partial_; }
   bool lost_cells() const { return overflowed_ || forgot_; }

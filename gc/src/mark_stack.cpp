@@ -45,9 +45,14 @@ std::size_t MarkStack::count() const {
 }
 
 void MarkStack::trim() {
-  while (top_ == base_ && shrink()) {}
   if (spare_ != nullptr) memory_.release(spare_, spare_->bytes());
   spare_ = nullptr;
+}
+
+void MarkStack::release() {
+  while (shrink()) {}
+  top_ = base_;
+  trim();
 }
 
 }  // namespace gc

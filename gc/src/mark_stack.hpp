@@ -29,8 +29,10 @@ class MarkStack {
   }
   bool empty() const { return top_ == base_ && segment_ == nullptr; }
   std::size_t count() const;
-  // Returns all memory of an empty stack.
+  // Returns what is not in use.
   void trim();
+  // Empties the stack and returns all.
+  void release();
 
  private:
   struct Segment {

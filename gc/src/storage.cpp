@@ -11,8 +11,10 @@ namespace gc {
 
 namespace {
 
-constexpr std::size_t first_region_bytes = 8 * 1024;
-constexpr std::size_t last_region_bytes = 64 * 1024;
+// Regions grow by half of what there is, in pages; the rest of a region is its head and what aligning the pages takes.
+constexpr std::size_t first_region_pages = 5;
+constexpr std::size_t last_region_pages = 62;
+constexpr std::size_t region_overhead = sizeof(StorageRegion) + storage_page_bytes - 16;
 
 // Stands where a class has no page: it never has a free chunk, and is never written.
 StoragePage no_page{};
@@ -142,7 +144,8 @@ StoragePage* Storage::new_page(unsigned size_class) {
 }
 
 bool Storage::add_region() {
-  std::size_t bytes = std::clamp(region_bytes_ / 2, first_region_bytes, last_region_bytes);
+  std::size_t pages = std::clamp(region_bytes_ / storage_page_bytes / 2, first_region_pages, last_region_pages);
+  std::size_t bytes = region_overhead + pages * storage_page_bytes;
   auto* region = static_cast<StorageRegion*>(memory_.obtain(bytes));
   if (region == nullptr) return false;
   region->unused = nullptr;

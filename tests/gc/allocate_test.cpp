@@ -92,6 +92,27 @@ TEST_SUITE("gc/allocate") {
     CHECK(memory.bytes == 0);
   }
 
+  TEST_CASE("every byte is returned when the heap ends in the middle of a cycle") {
+    CountingAllocator memory;
+    for (int steps = 0; steps < 400; steps += 7) {
+      gc::Heap heap(memory.allocator());
+      add_kinds(heap);
+      gc::Handle<Row> rows(heap, make_row(heap, 100));
+      for (std::uint32_t i = 0; i < 100; ++i) {
+        Row* row = make_row(heap, 100);
+        rows->slots()[i] = row;
+        heap.barrier(rows.get(), row);
+        for (std::uint32_t k = 0; k < 20; ++k) {
+          Box* box = make_box(heap);
+          row->slots()[k] = box;
+          heap.barrier_any(row);
+        }
+      }
+      for (int i = 0; i < steps; ++i) heap.step(64);
+    }
+    CHECK(memory.bytes == 0);
+  }
+
   TEST_CASE("destroy is called once for each cell, at its death or at the heap's end") {
     auto toys = std::make_unique<ToyHeap>();
     for (int i = 0; i < 10; ++i) make_box(toys->heap);
