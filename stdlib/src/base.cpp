@@ -141,7 +141,7 @@ int base_tonumber(lua_State* L) {
 
 int base_type(lua_State* L) {
   luaL_checkany(L, 1);
-  lua_pushstring(L, mayfly_typename(L, 1));
+  mayfly_pushtypename(L, 1);
   return 1;
 }
 

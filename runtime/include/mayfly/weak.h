@@ -36,6 +36,9 @@ LUA_API int mayfly_weaktype(lua_State *L, int index);
  * for an index that is not valid). */
 LUA_API const char *mayfly_typename(lua_State *L, int index);
 
+/* [-0, +1, m]  Pushes that name, for the common types without looking for the string. */
+LUA_API void mayfly_pushtypename(lua_State *L, int index);
+
 /* [-0, +0, -]  1 when the value at `index` can be held weakly, else 0. */
 LUA_API int mayfly_referable(lua_State *L, int index);
 

@@ -75,6 +75,15 @@ LUA_API const char* mayfly_typename(lua_State* L, int index) {
   return lua_typename(L, type_at(v));
 }
 
+LUA_API void mayfly_pushtypename(lua_State* L, int index) {
+  const Value* v = address(L, index);
+  if (v == &absent || v->is_weak() || v->is_userdata()) [[unlikely]] {
+    lua_pushstring(L, mayfly_typename(L, index));
+  } else {
+    push(L, Value::of(L->global->type_names[basic_type(*v)]));
+  }
+}
+
 LUA_API int mayfly_referable(lua_State* L, int index) { return is_mortal(*address(L, index)) ? 1 : 0; }
 
 // --- refs -----------------------------------------------------------------------------------------------------------------

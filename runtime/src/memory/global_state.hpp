@@ -53,6 +53,7 @@ struct GlobalState final : HeapOwner, gc::RootProvider {
   NativeCode ipairs_function = nullptr;  // (mayfly_setiterators)
   std::uint32_t hash_seed = 0;
   String* event_names[event_count] = {};  // pinned
+  String* type_names[LUA_NUMTYPES] = {};  // what the function `type` gives, pinned
   String* memory_message = nullptr;       // "not enough memory", made beforehand, pinned
   String* handler_message = nullptr;      // "error in error handling", likewise
   Table* type_metatables[LUA_NUMTYPES] = {};

@@ -54,6 +54,7 @@ GlobalState::GlobalState(gc::Allocator allocator)
   handler_message = make_pinned(*this, "error in error handling");
   weak_type_key = make_pinned(*this, "__weaktype");
   for (int i = 0; i < event_count; ++i) event_names[i] = make_pinned(*this, event_texts[i]);
+  for (int i = 0; i < LUA_NUMTYPES; ++i) type_names[i] = make_pinned(*this, lua_typename(nullptr, i));
   main_thread = make_thread(*this);
   running = main_thread;
   fill_registry(*this);
