@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include <lua.hpp>
+#include <mayfly/array.h>
 
 namespace {
 
@@ -57,8 +58,9 @@ void luaL_addstring(luaL_Buffer* buffer, const char* text) {
 
 void luaL_addvalue(luaL_Buffer* buffer) {
   lua_State* L = buffer->L;
-  size_t length;
-  const char* text = lua_tolstring(L, -1, &length);
+  char room[MAYFLY_MAXNUMBERTEXT];
+  size_t length = 0;
+  const char* text = mayfly_totext(L, -1, room, &length);
   if (length != 0) std::memcpy(make_room(buffer, length, -2), text, length);
   buffer->n += length;
   lua_pop(L, 1);

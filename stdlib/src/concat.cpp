@@ -28,9 +28,9 @@ void add_element(lua_State* L, luaL_Buffer* text, lua_Integer position) {
 // in place. Pushes it and returns true; else does nothing.
 bool join_strings(lua_State* L, const mayfly_Value* values, size_t count, Separator separator) {
   size_t total = 0;
+  size_t length;
   for (size_t i = 0; i < count; ++i) {
-    size_t length;
-    if (mayfly_text(values + i, &length) == nullptr) return false;
+    if (mayfly_text(values + i, nullptr, &length) == nullptr) return false;
     total += length + separator.length;
   }
   total -= separator.length;
@@ -41,11 +41,26 @@ bool join_strings(lua_State* L, const mayfly_Value* values, size_t count, Separa
       std::memcpy(target, separator.text, separator.length);
       target += separator.length;
     }
-    size_t length;
-    const char* text = mayfly_text(values + i, &length);
+    const char* text = mayfly_text(values + i, nullptr, &length);
     std::memcpy(target, text, length);
     target += length;
   }
+  return true;
+}
+
+// Of a plain table with numbers among them. An element that is neither is the error of the general way.
+bool join_values(lua_State* L, const mayfly_Value* values, size_t count, Separator separator) {
+  luaL_Buffer text;
+  luaL_buffinit(L, &text);
+  for (size_t i = 0; i < count; ++i) {
+    if (i > 0) luaL_addlstring(&text, separator.text, separator.length);
+    char room[MAYFLY_MAXNUMBERTEXT];
+    size_t length;
+    const char* element = mayfly_text(values + i, room, &length);
+    if (element == nullptr) return false;
+    luaL_addlstring(&text, element, length);
+  }
+  luaL_pushresult(&text);
   return true;
 }
 
@@ -75,7 +90,9 @@ int stdlib::table_concat(lua_State* L) {
   if (last > first && mayfly_isplain(L, 1) != 0) {
     size_t count = static_cast<size_t>(last) - static_cast<size_t>(first) + 1;
     const mayfly_Value* values = mayfly_values(L, 1, first, count);
-    if (values != nullptr && join_strings(L, values, count, separator)) return 1;
+    if (values != nullptr && (join_strings(L, values, count, separator) || join_values(L, values, count, separator))) {
+      return 1;
+    }
   }
   join_any(L, first, last, separator);
   return 1;

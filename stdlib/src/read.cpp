@@ -6,6 +6,10 @@
 #include <cstdlib>
 #include <cstring>
 
+#include <sys/stat.h>
+
+#include <mayfly/string.h>
+
 #include "stream.hpp"
 
 namespace {
@@ -115,9 +119,39 @@ bool read_line(lua_State* L, FILE* file, bool keep_newline) {
   return true;
 }
 
+// How much a regular file has from here on; 0 when that cannot be told.
+size_t remaining_size(FILE* file) {
+  struct stat status;
+  if (fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+  off_t position = ftello(file);
+  return position >= 0 && position < status.st_size ? static_cast<size_t>(status.st_size - position) : 0;
+}
+
+// A regular file that does not change meanwhile: straight into the string. Pushes the string and returns true when it
+// holds all; else pushes what was read.
+bool read_at_once(lua_State* L, FILE* file, size_t size) {
+  char* text = mayfly_newstring(L, size);
+  size_t got = std::fread(text, 1, size, file);
+  if (got < size) {
+    lua_pushlstring(L, text, got);
+    lua_replace(L, -2);
+    return true;
+  }
+  int next = std::getc(file);
+  std::ungetc(next, file);
+  return next == EOF;
+}
+
 void read_all(lua_State* L, FILE* file) {
+  size_t size = remaining_size(file);
+  bool begun = size > MAYFLY_MAXSHORTSTRING;
+  if (begun && read_at_once(L, file, size)) return;
   luaL_Buffer text;
   luaL_buffinit(L, &text);
+  if (begun) {
+    lua_pushvalue(L, -2);
+    luaL_addvalue(&text);
+  }
   size_t available;
   size_t got;
   do {
@@ -127,6 +161,7 @@ void read_all(lua_State* L, FILE* file) {
     luaL_addsize(&text, got);
   } while (got == available);
   luaL_pushresult(&text);
+  if (begun) lua_remove(L, -2);
 }
 
 bool read_characters(lua_State* L, FILE* file, size_t count) {

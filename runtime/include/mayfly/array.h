@@ -57,8 +57,13 @@ LUA_API void mayfly_pushvalues(lua_State *L, int index, lua_Integer first, size_
 /* [-count, +1, m]  Pushes a new table with the `count` values on top as its sequence, and room for `fields` other keys. */
 LUA_API void mayfly_newsequence(lua_State *L, int count, int fields);
 
-/* [-0, +0, -]  The text of a string, NULL for any other value. Valid as long as the value is alive. */
-LUA_API const char *mayfly_text(const mayfly_Value *value, size_t *length);
+/* [-0, +0, -]  The text of a string, valid as long as the value is alive; of a number, written to `room` (MAYFLY_MAXNUMBERTEXT
+ * characters; NULL: numbers are no text); NULL for any other value. */
+#define MAYFLY_MAXNUMBERTEXT 64
+LUA_API const char *mayfly_text(const mayfly_Value *value, char *room, size_t *length);
+
+/* [-0, +0, -]  The same for the value at `index`. */
+LUA_API const char *mayfly_totext(lua_State *L, int index, char *room, size_t *length);
 
 /* [-0, +0, e]  a < b, as lua_compare with LUA_OPLT. */
 LUA_API int mayfly_lessthan(lua_State *L, const mayfly_Value *a, const mayfly_Value *b);

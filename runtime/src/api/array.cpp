@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "api/address.hpp"
+#include "value/conversion.hpp"
 #include "value/table.hpp"
 #include "vm/operation.hpp"
 
@@ -27,6 +28,16 @@ Value* array_values(const Value* object, lua_Integer first, std::size_t count) {
   std::uint64_t start = static_cast<std::uint64_t>(first) - 1;
   if (start > t->array_size() || count > t->array_size() - start) return nullptr;
   return t->array + start;
+}
+
+const char* text_of(const Value& v, char* room, std::size_t* length) {
+  if (v.is_string()) {
+    *length = v.string()->length();
+    return v.string()->data;
+  }
+  if (room == nullptr || !v.is_numeric()) return nullptr;
+  *length = format_number(v, room);
+  return room;
 }
 
 }  // namespace
@@ -101,11 +112,12 @@ LUA_API void mayfly_newsequence(lua_State* L, int count, int fields) {
   push(L, Value::of(t));
 }
 
-LUA_API const char* mayfly_text(const mayfly_Value* value, size_t* length) {
-  const Value& v = internal(value);
-  if (!v.is_string()) return nullptr;
-  *length = v.string()->length();
-  return v.string()->data;
+LUA_API const char* mayfly_text(const mayfly_Value* value, char* room, size_t* length) {
+  return text_of(internal(value), room, length);
+}
+
+LUA_API const char* mayfly_totext(lua_State* L, int index, char* room, size_t* length) {
+  return text_of(*address(L, index), room, length);
 }
 
 LUA_API int mayfly_lessthan(lua_State* L, const mayfly_Value* a, const mayfly_Value* b) {
