@@ -2,11 +2,12 @@
 // lua.h: calls, protected calls, loading and dumping chunks, raising errors.
 //
 // A foreign C++ exception that leaves a C function passes through lua_pcallk as through every other frame: it is not
-// turned into a Lua error. On its way the frames, upvalues and to-be-closed variables between are unwound as for an
-// error, so that the state can be used by whoever catches it.
+// turned into a Lua error. On its way frames are left and upvalues closed as for an error (only `__close` metamethods are
+// not called), so that the state can be used by whoever catches it.
 #include "api/address.hpp"
 #include "syntax/compile.hpp"
 #include "vm/interpreter.hpp"
+#include "vm/scope.hpp"
 
 using namespace rt;
 
@@ -39,20 +40,34 @@ struct CallRequest {
   }
 };
 
+// A foreign exception has ended what was called from `frame` at `function`: somebody may catch it there.
+void drop_calls(lua_State* L, Frame* frame, std::ptrdiff_t function) {
+  L->frame = frame;
+  Value* place = restore_place(L, function);
+  close_upvalues(L, place);
+  while (has_to_be_closed(L, place)) pop_to_be_closed(L);
+  L->top = place;
+}
+
 }  // namespace
 
 LUA_API void lua_callk(lua_State* L, int arguments, int results, lua_KContext context, lua_KFunction k) {
-  Value* function = L->top - (arguments + 1);
-  guarded(L, [&] {
-    if (k != nullptr && is_yieldable(L)) {
-      Frame* frame = L->frame;
-      set_continuation(frame, k, context);
-      call(L, function, results);
-      end_continuation(frame);
-    } else {
-      call_unyieldable(L, function, results);
-    }
-  });
+  Frame* frame = L->frame;
+  CallRequest request{save_place(L, L->top - (arguments + 1)), results, k != nullptr && is_yieldable(L)};
+  if (request.yieldable) set_continuation(frame, k, context);
+  try {
+    CallRequest::run(L, &request);
+  } catch (const gc::OutOfMemory&) {
+    raise_memory(L);
+  } catch (const LuaError&) {
+    throw;
+  } catch (const YieldUnwinding&) {
+    throw;
+  } catch (...) {
+    drop_calls(L, frame, request.function);
+    throw;
+  }
+  if (request.yieldable) end_continuation(frame);
   adopt_results(L, results);
 }
 

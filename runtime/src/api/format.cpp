@@ -105,7 +105,7 @@ const char* push_formatted(lua_State* L, const char* format, std::va_list* argum
     while (const char* percent = std::strchr(format, '%')) {
       text.add(format, static_cast<std::size_t>(percent - format));
       if (!add_argument(text, percent[1], arguments)) {
-        raise_message(L, "invalid conversion '%%%c' to 'lua_pushfstring'", percent[1]);
+        raise_message(L, "invalid option '%%%c' to 'lua_pushfstring'", percent[1]);
       }
       format = percent + 2;
     }

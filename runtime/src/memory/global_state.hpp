@@ -73,6 +73,9 @@ struct GlobalState final : HeapOwner, gc::RootProvider {
   ~GlobalState() override;
   void visit_roots(gc::Visitor& visitor) override;
   void clear_stale_roots() override;
+
+ private:
+  void fill();
 };
 
 inline GlobalState& global_of(lua_State* L) { return *L->global; }

@@ -10,6 +10,7 @@
 #include "memory/kinds.hpp"
 #include "memory/weak_mode.hpp"
 #include "vm/call.hpp"
+#include "vm/interpreter.hpp"
 
 namespace rt {
 
@@ -50,15 +51,25 @@ GlobalState::GlobalState(gc::Allocator allocator)
   heap.add_roots(*this);
   heap.pause();  // there is no thread yet
   open_intern_table(*this);
+  try {
+    fill();
+  } catch (const gc::OutOfMemory&) {
+    close_intern_table(*this);
+    throw;
+  }
+  heap.resume();
+}
+
+void GlobalState::fill() {
   memory_message = make_pinned(*this, "not enough memory");
   handler_message = make_pinned(*this, "error in error handling");
   weak_type_key = make_pinned(*this, "__weaktype");
   for (int i = 0; i < event_count; ++i) event_names[i] = make_pinned(*this, event_texts[i]);
   for (int i = 0; i < LUA_NUMTYPES; ++i) type_names[i] = make_pinned(*this, lua_typename(nullptr, i));
   main_thread = make_thread(*this);
+  main_thread->native_calls = unyieldable;
   running = main_thread;
   fill_registry(*this);
-  heap.resume();
 }
 
 GlobalState::~GlobalState() {
