@@ -126,8 +126,10 @@ bool order(lua_State* L, const Value& a, const Value& b, Event event) {
   bool outcome;
   if (raw_order(a, b, event, &outcome)) return outcome;
   const Value* method = order_method(global_of(L), a, b, event);
+  if (!method->is_nil()) return call_order(L, *method, a, b);
+  if (event == Event::le) method = order_method(global_of(L), b, a, Event::lt);
   if (method->is_nil()) raise_compare(L, &a, &b);
-  return call_order(L, *method, a, b);
+  return !call_order(L, *method, b, a);
 }
 
 Continuation order_in_run(const Instruction* pc, lua_State* L, const Value& a, const Value& b, Event event) {
@@ -135,6 +137,13 @@ Continuation order_in_run(const Instruction* pc, lua_State* L, const Value& a, c
   if (raw_order(a, b, event, &outcome)) return conditional(pc, L, outcome);
   const Value* method = order_method(global_of(L), a, b, event);
   if (!method->is_nil()) return call_metamethod(L, *method, a, b);
+  if (event == Event::le) {  // as Lua 5.3 did, and distributions of 5.4 still do: a <= b is not (b < a)
+    method = order_method(global_of(L), b, a, Event::lt);
+    if (!method->is_nil()) {
+      L->frame->status |= frame_negates;
+      return call_metamethod(L, *method, b, a);
+    }
+  }
   push_compare_message(L, &a, &b);
   return signal_error(L);
 }

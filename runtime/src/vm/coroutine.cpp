@@ -89,6 +89,8 @@ Continuation resume_from_native(lua_State* L) {
   frame->native.k = L->request.k;
   frame->native.context = L->request.context;
   const char* reason = refusal(co, 0);
+  // No C stack is used, but a script that resumes without end should get an error before memory runs out.
+  if (reason == nullptr && native_depth(L) >= max_native_calls) reason = "C stack overflow";
   if (reason == nullptr && !has_room(co, argument_count)) reason = "too many arguments to resume";
   if (reason != nullptr) {
     L->top -= argument_count;
@@ -99,7 +101,7 @@ Continuation resume_from_native(lua_State* L) {
   co->resumer = L;
   co->resumed_by_host = false;
   co->host_runs = 0;
-  co->native_calls = native_depth(L);
+  co->native_calls = native_depth(L) + 1;
   switch_to(co);
   return start_or_continue(co, argument_count);
 }

@@ -19,9 +19,9 @@ bool integer_limit(lua_State* L, const Value& limit, std::int64_t start, std::in
     return step > 0 ? start <= *result : start >= *result;
   }
   if (!to_number(limit, &number)) raise_for(L, &limit, "limit");
-  // Beyond the integers, or NaN, which no comparison passes.
+  // Beyond the integers, or NaN, which counts as the lowest limit there is.
   *result = number > 0 ? INT64_MAX : INT64_MIN;
-  return step > 0 ? number > 0 : number < 0;
+  return (step > 0) == (number > 0);
 }
 
 std::uint64_t iterations_after_first(std::int64_t start, std::int64_t limit, std::int64_t step) {
@@ -48,7 +48,7 @@ bool prepare_float_loop(lua_State* L, Value* loop) {
   if (!to_number(loop[2], &step)) raise_for(L, &loop[2], "step");
   if (!to_number(loop[0], &start)) raise_for(L, &loop[0], "initial value");
   if (step == 0) raise_message(L, "'for' step is zero");
-  if (step > 0 ? !(start <= limit) : !(limit <= start)) return false;
+  if (step > 0 ? limit < start : start < limit) return false;  // NaN: one iteration
   loop[0].set_number(start);
   loop[1].set_number(limit);
   loop[2].set_number(step);

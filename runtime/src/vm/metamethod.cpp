@@ -62,7 +62,14 @@ Continuation finish_instruction(lua_State* L) {
     }
     default: break;
   }
-  if (traits_of(i.op).jumps()) return conditional(pc, L, !L->top[-1].is_falsy());
+  if (traits_of(i.op).jumps()) {
+    bool outcome = !L->top[-1].is_falsy();
+    if ((L->frame->status & frame_negates) != 0) {
+      L->frame->status &= static_cast<std::uint16_t>(~frame_negates);
+      outcome = !outcome;
+    }
+    return conditional(pc, L, outcome);
+  }
   if (traits_of(i.op).a == Operand::out) *register_at(L, i.a) = L->top[-1];
   return {pc, L};
 }
