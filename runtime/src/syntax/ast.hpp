@@ -79,6 +79,7 @@ struct Expression {
     struct {
       struct TableField* fields;  // count: all fields
       std::int32_t positional;    // how many have no key
+      std::int32_t end_line;      // of the closing brace
     };
   };
 
@@ -94,6 +95,11 @@ struct Expression {
   bool is_linked_left() const { return kind >= ExpressionKind::index && kind <= ExpressionKind::comparison; }
 };
 static_assert(sizeof(Expression) == 48);
+
+// Key of the instructions that index with a number of their own?
+inline bool is_integer_key(const Expression* e) {
+  return e->kind == ExpressionKind::integer && e->integer >= 0 && e->integer <= 65535;
+}
 
 inline void ExpressionList::add(Expression* e) {
   if (first == nullptr)

@@ -42,12 +42,12 @@ void Emitter::table(Expression* e, int target) {
   emit(Opcode::new_table, static_cast<unsigned>(base - place + (place == base ? 1 : 0)), scaled(place),
        size_hint(e->count - positional), size_hint(positional - (list_is_open ? 1 : 0)), e->line);
   if (place == base) reserve(1);
-  table_list(e->fields, base);
+  table_list(e, base);
   release_to(base);
   if (target != place) emit(Opcode::move, 0, scaled(target), scaled(place), 0, line_of(e));
 }
 
-void Emitter::table_list(TableField* field, int table) {
+void Emitter::table_list(Expression* e, int table) {
   int stored = 0, pending = 0;
   auto store = [&](int count, int line) {
     auto after = static_cast<unsigned>(stored);
@@ -58,7 +58,7 @@ void Emitter::table_list(TableField* field, int table) {
     pending = 0;
     release_to(table + 1);
   };
-  for (; field != nullptr; field = field->next) {
+  for (TableField* field = e->fields; field != nullptr; field = field->next) {
     if (field->key != nullptr) {
       table_entry(field, table);
       continue;
@@ -66,13 +66,13 @@ void Emitter::table_list(TableField* field, int table) {
     ++pending;
     if (field->next == nullptr && field->value->has_many_values()) {
       many_values(field->value, LUA_MULTRET);
-      store(0, static_cast<int>(field->line));
+      store(0, e->end_line);
       return;
     }
     next_register(field->value);
-    if (pending == list_batch) store(pending, static_cast<int>(field->line));
+    if (pending == list_batch) store(pending, line_of(field->value));
   }
-  if (pending > 0) store(pending, line());
+  if (pending > 0) store(pending, e->end_line);
 }
 
 void Emitter::table_entry(TableField* field, int table) {
@@ -83,7 +83,7 @@ void Emitter::table_entry(TableField* field, int table) {
   if (scaled_key(field->key, &key)) {
     target.kind = Target::field;
     target.key = static_cast<std::int32_t>(key);
-  } else if (field->key->kind == ExpressionKind::integer && field->key->integer >= 1 && field->key->integer <= 65535) {
+  } else if (is_integer_key(field->key)) {
     target.kind = Target::integer_key;
     target.key = static_cast<std::int32_t>(field->key->integer);
   } else {

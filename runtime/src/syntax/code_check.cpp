@@ -32,7 +32,7 @@ class CodeCheck {
 
   static bool ends(Opcode op) {
     switch (op) {
-      case Opcode::return_: case Opcode::return_none: case Opcode::return_one: case Opcode::tail_call: case Opcode::jump: return true;
+      case Opcode::return_: case Opcode::return_none: case Opcode::return_one: case Opcode::jump: return true;
       default: return false;
     }
   }
@@ -86,14 +86,12 @@ class CodeCheck {
       case Opcode::idiv_k: return p_->constants[i.c / scale].is_numeric();
       case Opcode::band_k: case Opcode::bor_k: case Opcode::bxor_k: return p_->constants[i.c / scale].is_integer();
       case Opcode::jump_eq_nil: case Opcode::jump_ne_nil: return i.x <= static_cast<unsigned>(Tag::true_);
-      case Opcode::get_integer: return i.c >= 1;
-      case Opcode::set_integer: case Opcode::set_integer_k: return i.b >= 1;
       default: return true;
     }
   }
 
-  static bool leaves_open(const Instruction& i) {
-    return (i.op == Opcode::call && i.c == 0) || (i.op == Opcode::vararg && i.b == 0);
+  static bool leaves_open(const Instruction& i) {  // a tail call of a C function leaves its results to a return_
+    return i.op == Opcode::tail_call || (i.op == Opcode::call && i.c == 0) || (i.op == Opcode::vararg && i.b == 0);
   }
   static bool takes_open(const Instruction& i) {
     switch (i.op) {

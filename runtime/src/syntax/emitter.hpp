@@ -115,7 +115,7 @@ class Emitter {
   void test(int reg, bool when, Jumps& jumps, int line);
   void table(Expression* e, int target);
   void table_entry(TableField* field, int table);
-  void table_list(TableField* field, int table);
+  void table_list(Expression* e, int table);
 
   Session& session_;
   Lexer& lexer_;

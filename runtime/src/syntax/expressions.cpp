@@ -125,26 +125,23 @@ void Emitter::chain_link(Expression* node, int left, int base, int target, int w
   }
 }
 
-// `object` is the register, or not_loaded for an upvalue.
+// `object` is the register, or not_loaded for an upvalue, which is read after the key has been evaluated.
 void Emitter::index(Expression* node, int object, int target) {
   int base = free_register();
-  unsigned key;
+  Expression *upvalue = node->left, *key = node->right;
+  unsigned field;
   int line = line_of(node);
-  bool key_in_reach = scaled_key(node->right, &key);
-  if (object == not_loaded) {
-    Expression* upvalue = node->left;
-    if (key_in_reach) {
-      emit(Opcode::get_global, 0, scaled(target), static_cast<unsigned>(upvalue->place), key, line);
-      return;
-    }
-    object = next_register(upvalue);
-  }
-  if (key_in_reach) {
-    emit(Opcode::get_field, 0, scaled(target), scaled(object), key, line);
-  } else if (node->right->kind == ExpressionKind::integer && node->right->integer >= 1 && node->right->integer <= 65535) {
-    emit(Opcode::get_integer, 0, scaled(target), scaled(object), static_cast<unsigned>(node->right->integer), line);
+  if (scaled_key(key, &field)) {
+    if (object == not_loaded)
+      emit(Opcode::get_global, 0, scaled(target), static_cast<unsigned>(upvalue->place), field, line);
+    else
+      emit(Opcode::get_field, 0, scaled(target), scaled(object), field, line);
+  } else if (is_integer_key(key)) {
+    if (object == not_loaded) object = next_register(upvalue);
+    emit(Opcode::get_integer, 0, scaled(target), scaled(object), static_cast<unsigned>(key->integer), line);
   } else {
-    unsigned key_register = scaled(any_register(node->right));
+    unsigned key_register = scaled(any_register(key));
+    if (object == not_loaded) object = next_register(upvalue);
     emit(Opcode::get_table, 0, scaled(target), scaled(object), key_register, line);
   }
   release_to(base);

@@ -37,12 +37,22 @@ bool comparison_immediate(const Expression* e, std::int64_t* value, unsigned* wr
   return true;
 }
 
+// Of two constants, is it the left one that goes to a register?
+bool prefers_right_constant(const Expression* comparison) {
+  std::int64_t value;
+  unsigned written_as_float;
+  return comparison->operation <= static_cast<int>(Comparison::ne) ||
+         comparison_immediate(comparison->right, &value, &written_as_float) ||
+         !comparison_immediate(comparison->left, &value, &written_as_float);
+}
+
 }  // namespace
 
 // --- arithmetic --------------------------------------------------------------------------------------------------------
 
 void Emitter::arithmetic(Expression* node, int left, int target) {
   int base = free_register();
+  if (left < 0 && node->right->is_numeral()) left = next_register(node->left);  // constants that cannot be folded
   bool done = left < 0 ? arithmetic_constant_first(node, target) : arithmetic_with_constant(node, left, target);
   if (!done) {
     int right = any_register(node->right);
@@ -81,7 +91,7 @@ bool Emitter::arithmetic_constant_first(Expression* node, int target) {
   auto op = static_cast<Opcode>(node->operation);
   const Expression* constant = node->left;
   bool is_integer = constant->kind == ExpressionKind::integer;
-  if (!is_commutative(op) || node->right->is_constant() || (is_bitwise(op) && !is_integer)) return false;
+  if (!is_commutative(op) || (is_bitwise(op) && !is_integer)) return false;
   unsigned field;
   if (op == Opcode::add && is_integer && fits_immediate(constant->integer)) {
     int right = any_register(node->right);
@@ -103,6 +113,7 @@ void Emitter::emit_compare_jump(Opcode op, unsigned x, unsigned a, unsigned b, i
 // Jumps when the comparison's outcome is `when`. `left` negative: the left operand is a constant, not loaded yet.
 void Emitter::compare(Expression* node, int left, bool when, Jumps& jumps) {
   int base = free_register();
+  if (left < 0 && node->right->is_constant() && prefers_right_constant(node)) left = next_register(node->left);
   if (!compare_with_constant(node, left, when, jumps)) {
     int right = any_register(node->right);
     if (left < 0) left = next_register(node->left);
@@ -117,7 +128,7 @@ void Emitter::compare(Expression* node, int left, bool when, Jumps& jumps) {
 bool Emitter::compare_with_constant(Expression* node, int left, bool when, Jumps& jumps) {
   bool constant_left = left < 0;
   const Expression* constant = constant_left ? node->left : node->right;
-  if (!constant->is_constant() || (constant_left && node->right->is_constant())) return false;
+  if (!constant->is_constant()) return false;
   bool inverted = ((node->operation & 1) != 0) == when;
   auto pick = [&](Opcode op) { return static_cast<Opcode>(static_cast<int>(op) + (inverted ? 1 : 0)); };
   auto reg = [&] { return scaled(constant_left ? any_register(node->right) : left); };

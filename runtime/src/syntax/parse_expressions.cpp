@@ -130,7 +130,7 @@ Expression* Parser::joined(ExpressionKind kind, Expression* left, Expression* ri
     e->list.add(right);
   }
   ++e->count;
-  e->line = line;
+  if (e->line == 0) e->line = line;  // the line of a concatenation is that of its last operator
   e->settled = 0;
   e->parenthesized = false;
   return e;
@@ -333,13 +333,18 @@ Expression* Parser::table_constructor() {
   ++pending_;
   lexer_.advance();
   TableField** last = &table->fields;
+  Expression* positional = nullptr;  // the field before, when it waits to be put into a register
   while (!at(TokenKind::close_brace)) {
+    if (positional != nullptr) settle(positional);
     table_field(table, last);
+    positional = (*last)->key == nullptr ? (*last)->value : nullptr;
     last = &(*last)->next;
     if (!at(TokenKind::comma) && !at(TokenKind::semicolon)) break;
     lexer_.advance();
   }
   expect_closing(TokenKind::close_brace, TokenKind::open_brace, line);
+  if (positional != nullptr) settle(positional);
+  table->end_line = lexer_.last_line();
   --pending_;
   return table;
 }

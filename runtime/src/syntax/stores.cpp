@@ -36,17 +36,20 @@ Target Emitter::prepare_target(Expression* variable, const Expression* later) {
     target.key = static_cast<std::int32_t>(field);
     return target;
   }
-  target.place = is_assigned_in(table, later) ? next_register(table) : any_register(table);
+  // As when reading, an upvalue is read after the key has been evaluated.
+  bool table_last = table->kind == ExpressionKind::upvalue && !is_assigned_in(table, later) && !is_integer_key(key);
+  if (!table_last) target.place = is_assigned_in(table, later) ? next_register(table) : any_register(table);
   if (key_in_reach) {
     target.kind = Target::field;
     target.key = static_cast<std::int32_t>(field);
-  } else if (key->kind == ExpressionKind::integer && key->integer >= 1 && key->integer <= 65535) {
+  } else if (is_integer_key(key)) {
     target.kind = Target::integer_key;
     target.key = static_cast<std::int32_t>(key->integer);
   } else {
     target.kind = Target::register_key;
     target.key = is_assigned_in(key, later) ? next_register(key) : any_register(key);
   }
+  if (table_last) target.place = next_register(table);
   return target;
 }
 
