@@ -1,4 +1,5 @@
 -- Manual 6.2: the coroutine library.
+-- stress: 97
 local check = require "check"
 local function each(prefix, texts)
   for _, text in ipairs(texts) do check(prefix .. ": " .. text, "return " .. text) end

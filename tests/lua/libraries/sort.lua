@@ -1,4 +1,5 @@
 -- Manual 6.6: table.sort.
+-- stress: 97
 local check = require "check"
 local function each(prefix, texts)
   for _, text in ipairs(texts) do check(prefix .. ": " .. text, "return " .. text) end
