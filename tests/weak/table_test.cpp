@@ -173,6 +173,7 @@ TEST_CASE_FIXTURE(WeakHeap, "traversal: cursors follow the entries of a table th
     }
   }
   std::set<gc::Cell*> lives;
+  finish_cycle();
   roots.erase(roots.begin(), roots.end());
   keep(t);
   for (weak::Cursor* c : cursors) keep(c);
