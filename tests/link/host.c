@@ -19,7 +19,8 @@ int main(void) {
     failed = !(lua_tointeger(L, -2) == 10 && lua_tointeger(L, -1) == 100);
   lua_settop(L, 0);
   mayfly_gcverify(L);
-  if (luaL_dostring(L, "local x; x.y = 1") != LUA_ERRRUN || strstr(lua_tostring(L, -1), "(local 'x')") == NULL) failed = 1;
+  if (luaL_loadstring(L, "local x; x.y = 1") != LUA_OK || lua_pcall(L, 0, 0, 0) != LUA_ERRRUN || strstr(lua_tostring(L, -1), "(local 'x')") == NULL)
+    failed = 1;
   lua_close(L);
   return failed;
 }

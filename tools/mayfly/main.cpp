@@ -68,9 +68,12 @@ bool run_all(lua_State* L, const CommandLine& line) {
   if (options.interactive) {
     run_repl(L);
   } else if (options.script == 0 && !options.executes && !options.show_version) {
-    if (!isatty(STDIN_FILENO)) return run_file(L, nullptr) == LUA_OK;
-    show_version();
-    run_repl(L);
+    if (isatty(STDIN_FILENO)) {
+      show_version();
+      run_repl(L);
+    } else {
+      run_file(L, nullptr);  // an error is reported, and the exit status does not tell, as that of lua
+    }
   }
   return true;
 }
