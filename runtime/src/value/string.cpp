@@ -101,7 +101,7 @@ void set_bucket_count(GlobalState& state, std::uint32_t count) {
   auto* s = static_cast<String*>(state.heap.allocate(kind_short_string, string_header_bytes + text.size() + 1));
   s->detail = static_cast<std::uint8_t>(text.size());
   s->extra = hash;
-  std::memcpy(s->data, text.data(), text.size());
+  text.copy(s->data, text.size());
   s->data[text.size()] = '\0';
   hang(table.buckets, table.bucket_count - 1, s);
   ++table.string_count;

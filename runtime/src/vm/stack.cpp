@@ -17,7 +17,9 @@ std::size_t stack_size(const lua_State* L) {
 
 // Everything that points into the stack, after it has moved by `distance` bytes.
 void relocate(lua_State* L, std::ptrdiff_t distance) {
-  auto moved = [distance](Value* place) { return reinterpret_cast<Value*>(reinterpret_cast<char*>(place) + distance); };
+  auto moved = [distance](Value* place) {  // some of them may be null, or belong to a stack that is gone
+    return reinterpret_cast<Value*>(reinterpret_cast<std::uintptr_t>(place) + static_cast<std::uintptr_t>(distance));
+  };
   L->top = moved(L->top);
   L->to_be_closed = moved(L->to_be_closed);
   for (Upvalue* upvalue = L->open_upvalues; upvalue != nullptr; upvalue = upvalue->open.next) {

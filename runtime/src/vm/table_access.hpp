@@ -49,10 +49,10 @@ inline Table* parent_of(const Table* t, const String* index_name) {
   return node != nullptr && node->value_tag == Tag::table ? node->value()->table() : nullptr;
 }
 
-// Is the key in the array part? Then *slot is its place.
+// Is the key in the array part? Then *slot is its place, else an address of no meaning (so no pointer arithmetic).
 inline bool find_slot(const Table* t, std::int64_t key, Value** slot) {
   std::uint64_t position = static_cast<std::uint64_t>(key) - 1;
-  *slot = t->array + position;
+  *slot = reinterpret_cast<Value*>(reinterpret_cast<std::uintptr_t>(t->array) + position * sizeof(Value));
   return position < t->array_size();
 }
 
