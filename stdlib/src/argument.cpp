@@ -123,8 +123,7 @@ lua_Integer luaL_optinteger(lua_State* L, int argument, lua_Integer fallback) {
 }
 
 int luaL_checkoption(lua_State* L, int argument, const char* fallback, const char* const options[]) {
-  const char* wanted =
-      fallback != nullptr ? luaL_optstring(L, argument, fallback) : luaL_checkstring(L, argument);
+  const char* wanted = fallback != nullptr ? luaL_optstring(L, argument, fallback) : luaL_checkstring(L, argument);
   for (int position = 0; options[position] != nullptr; ++position) {
     if (std::strcmp(options[position], wanted) == 0) return position;
   }

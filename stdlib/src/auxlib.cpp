@@ -52,19 +52,13 @@ namespace {
 
 void push_default_text(lua_State* L, int index) {
   switch (lua_type(L, index)) {
-    case LUA_TSTRING:
-      lua_pushvalue(L, index);
-      break;
+    case LUA_TSTRING: lua_pushvalue(L, index); break;
     case LUA_TNUMBER:
       lua_pushvalue(L, index);
       lua_tolstring(L, -1, nullptr);  // converts the copy
       break;
-    case LUA_TBOOLEAN:
-      lua_pushstring(L, lua_toboolean(L, index) != 0 ? "true" : "false");
-      break;
-    case LUA_TNIL:
-      lua_pushliteral(L, "nil");
-      break;
+    case LUA_TBOOLEAN: lua_pushstring(L, lua_toboolean(L, index) != 0 ? "true" : "false"); break;
+    case LUA_TNIL: lua_pushliteral(L, "nil"); break;
     default: {
       int name_type = luaL_getmetafield(L, index, "__name");
       const char* kind = name_type == LUA_TSTRING ? lua_tostring(L, -1) : luaL_typename(L, index);

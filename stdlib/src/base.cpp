@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <lua.hpp>
+
 #include <mayfly/call.h>
 #include <mayfly/weak.h>
 
@@ -30,7 +31,8 @@ int base_error(lua_State* L) {
 }
 
 int base_assert(lua_State* L) {
-  if (lua_toboolean(L, 1) != 0) [[likely]] return lua_gettop(L);
+  if (lua_toboolean(L, 1) != 0) [[likely]]
+    return lua_gettop(L);
   luaL_checkany(L, 1);
   lua_remove(L, 1);
   lua_pushliteral(L, "assertion failed!");  // unless there is a message
@@ -164,13 +166,15 @@ int base_select(lua_State* L) {
 // Tables, weak tables and weak sets.
 
 bool is_tabular(lua_State* L, int index) {
-  if (lua_type(L, index) == LUA_TTABLE) [[likely]] return true;
+  if (lua_type(L, index) == LUA_TTABLE) [[likely]]
+    return true;
   int type = mayfly_weaktype(L, index);
   return type >= MAYFLY_WEAKKEYTABLE && type <= MAYFLY_WEAKSET;
 }
 
 void check_tabular(lua_State* L, int argument) {
-  if (!is_tabular(L, argument)) [[unlikely]] luaL_typeerror(L, argument, lua_typename(L, LUA_TTABLE));
+  if (!is_tabular(L, argument)) [[unlikely]]
+    luaL_typeerror(L, argument, lua_typename(L, LUA_TTABLE));
 }
 
 int base_next(lua_State* L) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // lauxlib.h: luaL_Buffer, a string under construction.
 //
-// A buffer owns one stack slot from luaL_buffinit to luaL_pushresult. Short text lies in the structure itself and the slot
-// holds a placeholder; longer text lies in the block of a userdata in that slot, so that an error anywhere gives it back.
+// A buffer owns one stack slot from luaL_buffinit to luaL_pushresult. Short text lies in the structure itself and the
+// slot holds a placeholder; longer text lies in the block of a userdata in that slot, so that an error anywhere gives
+// it back.
 #include <cstring>
 
 #include <lua.hpp>
+
 #include <mayfly/array.h>
 
 namespace {
@@ -42,9 +44,7 @@ char* luaL_buffinitsize(lua_State* L, luaL_Buffer* buffer, size_t size) {
   return make_room(buffer, size, -1);
 }
 
-char* luaL_prepbuffsize(luaL_Buffer* buffer, size_t size) {
-  return make_room(buffer, size, -1);
-}
+char* luaL_prepbuffsize(luaL_Buffer* buffer, size_t size) { return make_room(buffer, size, -1); }
 
 void luaL_addlstring(luaL_Buffer* buffer, const char* text, size_t length) {
   if (length == 0) return;  // then text may be null
@@ -52,9 +52,7 @@ void luaL_addlstring(luaL_Buffer* buffer, const char* text, size_t length) {
   buffer->n += length;
 }
 
-void luaL_addstring(luaL_Buffer* buffer, const char* text) {
-  luaL_addlstring(buffer, text, std::strlen(text));
-}
+void luaL_addstring(luaL_Buffer* buffer, const char* text) { luaL_addlstring(buffer, text, std::strlen(text)); }
 
 void luaL_addvalue(luaL_Buffer* buffer) {
   lua_State* L = buffer->L;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Manual 6.1: load, loadfile, dofile.
 #include <lua.hpp>
+
 #include <mayfly/call.h>
 
 #include "base.hpp"
 
 namespace {
 
-// Of load's arguments: the function that gives the pieces, and a slot beyond them that keeps the piece being read alive.
+// Of load's arguments: the function that gives the pieces, and a slot beyond them that keeps the piece being read
+// alive.
 constexpr int reader_slot = 1;
 constexpr int piece_slot = 5;
 

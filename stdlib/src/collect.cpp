@@ -26,23 +26,21 @@ int push_count(lua_State* L, int kilobytes) {
   return 1;
 }
 
-int integer_argument(lua_State* L, int argument) {
-  return static_cast<int>(luaL_optinteger(L, argument, 0));
-}
+int integer_argument(lua_State* L, int argument) { return static_cast<int>(luaL_optinteger(L, argument, 0)); }
 
 using PushResult = int (*)(lua_State* L, int result);
 
 // ORDER option: names, what lua_gc is asked for, how many arguments it gets, what its result means.
-constexpr const char* const names[] = {"stop",        "restart",    "collect",   "count",        "step",       "setpause",
-                                       "setstepmul",  "isrunning",  "generational", "incremental", nullptr};
+constexpr const char* const names[] = {"stop",       "restart",   "collect",      "count",       "step", "setpause",
+                                       "setstepmul", "isrunning", "generational", "incremental", nullptr};
 struct Option {
   int what;
   int arguments;
   PushResult push;
 };
 constexpr Option options[] = {
-    {LUA_GCSTOP, 0, push_integer},      {LUA_GCRESTART, 0, push_integer},    {LUA_GCCOLLECT, 0, push_integer},
-    {LUA_GCCOUNT, 0, push_count},       {LUA_GCSTEP, 1, push_boolean},       {LUA_GCSETPAUSE, 1, push_integer},
+    {LUA_GCSTOP, 0, push_integer},       {LUA_GCRESTART, 0, push_integer},   {LUA_GCCOLLECT, 0, push_integer},
+    {LUA_GCCOUNT, 0, push_count},        {LUA_GCSTEP, 1, push_boolean},      {LUA_GCSETPAUSE, 1, push_integer},
     {LUA_GCSETSTEPMUL, 1, push_integer}, {LUA_GCISRUNNING, 0, push_boolean}, {LUA_GCGEN, 2, push_mode},
     {LUA_GCINC, 3, push_mode},
 };

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include <lua.hpp>
+
 #include <mayfly/array.h>
 #include <mayfly/string.h>
 

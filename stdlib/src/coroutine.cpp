@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Manual 6.2: coroutines. Resuming and yielding use the tail forms of mayfly/call.h: no C stack, no exceptions.
 #include <lua.hpp>
+
 #include <mayfly/call.h>
 
 namespace {
@@ -17,21 +18,17 @@ constexpr const char* const status_names[] = {"running", "dead", "suspended", "n
 Status status_of(lua_State* L, lua_State* thread) {
   if (thread == L) return Status::running;
   switch (lua_status(thread)) {
-    case LUA_YIELD:
-      return Status::suspended;
+    case LUA_YIELD: return Status::suspended;
     case LUA_OK: {
       lua_Debug call;
-      if (lua_getstack(thread, 0, &call) != 0) return Status::normal;      // it resumed another one
+      if (lua_getstack(thread, 0, &call) != 0) return Status::normal;     // it resumed another one
       return lua_gettop(thread) == 0 ? Status::dead : Status::suspended;  // finished, or its body still waits
     }
-    default:
-      return Status::dead;
+    default: return Status::dead;
   }
 }
 
-const char* status_name(Status status) {
-  return status_names[static_cast<int>(status)];
-}
+const char* status_name(Status status) { return status_names[static_cast<int>(status)]; }
 
 int coroutine_create(lua_State* L) {
   luaL_checktype(L, 1, LUA_TFUNCTION);
@@ -71,7 +68,8 @@ int propagate_error(lua_State* L, lua_State* thread, int status) {
 }
 
 int finish_wrap(lua_State* L, int status, lua_KContext) {
-  if (status == LUA_OK || status == LUA_YIELD) [[likely]] return lua_gettop(L);
+  if (status == LUA_OK || status == LUA_YIELD) [[likely]]
+    return lua_gettop(L);
   return propagate_error(L, lua_tothread(L, lua_upvalueindex(1)), status);
 }
 
@@ -86,9 +84,7 @@ int coroutine_wrap(lua_State* L) {
   return 1;
 }
 
-int coroutine_yield(lua_State* L) {
-  return mayfly_tailyieldk(L, lua_gettop(L), 0, nullptr);
-}
+int coroutine_yield(lua_State* L) { return mayfly_tailyieldk(L, lua_gettop(L), 0, nullptr); }
 
 int coroutine_status(lua_State* L) {
   lua_pushstring(L, status_name(status_of(L, check_coroutine(L))));
@@ -122,15 +118,9 @@ int coroutine_close(lua_State* L) {
 }
 
 constexpr luaL_Reg functions[] = {
-    {"close", coroutine_close},
-    {"create", coroutine_create},
-    {"isyieldable", coroutine_isyieldable},
-    {"resume", coroutine_resume},
-    {"running", coroutine_running},
-    {"status", coroutine_status},
-    {"wrap", coroutine_wrap},
-    {"yield", coroutine_yield},
-    {nullptr, nullptr},
+    {"close", coroutine_close},   {"create", coroutine_create},   {"isyieldable", coroutine_isyieldable},
+    {"resume", coroutine_resume}, {"running", coroutine_running}, {"status", coroutine_status},
+    {"wrap", coroutine_wrap},     {"yield", coroutine_yield},     {nullptr, nullptr},
 };
 
 }  // namespace

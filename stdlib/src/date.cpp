@@ -11,7 +11,7 @@ namespace {
 // A field of a date table and the member of `tm` behind it.
 struct DateField {
   const char* name;
-  int std::tm::*member;
+  int std::tm::* member;
   int offset;    // what the table shows = the member + offset
   int fallback;  // of the table when os.time finds no field; -1: the field is required
 };
@@ -69,12 +69,10 @@ std::time_t check_time(lua_State* L, int argument) {
 
 // The conversions of C99's strftime by modifier.
 constexpr const char plain_conversions[] = "aAbBcCdDeFgGhHIjmMnprRStTuUVwWxXyYzZ%";
-constexpr const char era_conversions[] = "cCxXyY";     // behind E
+constexpr const char era_conversions[] = "cCxXyY";           // behind E
 constexpr const char digit_conversions[] = "deHImMSuUVwWy";  // behind O
 
-bool is_one_of(const char* set, char c) {
-  return c != '\0' && std::strchr(set, c) != nullptr;
-}
+bool is_one_of(const char* set, char c) { return c != '\0' && std::strchr(set, c) != nullptr; }
 
 // The length of the valid conversion at `text` (behind its '%'); raises an error when it is not valid.
 size_t check_conversion(lua_State* L, const char* text, const char* end) {

@@ -6,8 +6,9 @@
 
 namespace stdlib {
 
-// Looks for the function of the activation `call` (of `thread`) among the loaded modules and their fields. When found, pushes
-// its name on L ("print", "string.format", "mymodule") and returns true; else pushes nothing. Needs eight free slots.
+// Looks for the function of the activation `call` (of `thread`) among the loaded modules and their fields. When found,
+// pushes its name on L ("print", "string.format", "mymodule") and returns true; else pushes nothing. Needs eight free
+// slots.
 bool push_loaded_name(lua_State* L, lua_State* thread, lua_Debug* call);
 
 }  // namespace stdlib

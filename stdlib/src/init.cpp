@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // lualib.h: which libraries a state gets.
 #include <lua.hpp>
+
 #include <mayfly/weak.h>
 
 namespace {

@@ -128,13 +128,9 @@ int exchange_default(lua_State* L, const DefaultFile& which) {
   return 1;
 }
 
-int io_input(lua_State* L) {
-  return exchange_default(L, default_input);
-}
+int io_input(lua_State* L) { return exchange_default(L, default_input); }
 
-int io_output(lua_State* L) {
-  return exchange_default(L, default_output);
-}
+int io_output(lua_State* L) { return exchange_default(L, default_output); }
 
 int io_close(lua_State* L) {
   if (lua_isnone(L, 1)) lua_getfield(L, LUA_REGISTRYINDEX, default_output.key);
@@ -189,9 +185,9 @@ void create_standard_file(lua_State* L, FILE* file, const DefaultFile* role, con
 }
 
 constexpr luaL_Reg functions[] = {
-    {"close", io_close},   {"flush", io_flush}, {"input", io_input}, {"lines", io_lines},
-    {"open", io_open},     {"output", io_output}, {"popen", io_popen}, {"read", io_read},
-    {"tmpfile", io_tmpfile}, {"type", io_type}, {"write", io_write}, {nullptr, nullptr},
+    {"close", io_close},     {"flush", io_flush},   {"input", io_input}, {"lines", io_lines},
+    {"open", io_open},       {"output", io_output}, {"popen", io_popen}, {"read", io_read},
+    {"tmpfile", io_tmpfile}, {"type", io_type},     {"write", io_write}, {nullptr, nullptr},
 };
 
 }  // namespace

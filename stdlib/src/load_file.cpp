@@ -116,6 +116,4 @@ int luaL_loadbufferx(lua_State* L, const char* text, size_t size, const char* na
   return lua_load(L, read_buffer, &buffer, name, mode);
 }
 
-int luaL_loadstring(lua_State* L, const char* text) {
-  return luaL_loadbuffer(L, text, std::strlen(text), text);
-}
+int luaL_loadstring(lua_State* L, const char* text) { return luaL_loadbuffer(L, text, std::strlen(text), text); }

@@ -77,9 +77,10 @@ int os_exit(lua_State* L) {
 }
 
 constexpr luaL_Reg functions[] = {
-    {"clock", os_clock},   {"date", stdlib::os_date},   {"difftime", stdlib::os_difftime}, {"execute", os_execute},
-    {"exit", os_exit},     {"getenv", os_getenv},       {"remove", os_remove},             {"rename", os_rename},
-    {"setlocale", os_setlocale}, {"time", stdlib::os_time}, {"tmpname", os_tmpname},       {nullptr, nullptr},
+    {"clock", os_clock},       {"date", stdlib::os_date}, {"difftime", stdlib::os_difftime},
+    {"execute", os_execute},   {"exit", os_exit},         {"getenv", os_getenv},
+    {"remove", os_remove},     {"rename", os_rename},     {"setlocale", os_setlocale},
+    {"time", stdlib::os_time}, {"tmpname", os_tmpname},   {nullptr, nullptr},
 };
 
 }  // namespace

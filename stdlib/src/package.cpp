@@ -110,8 +110,8 @@ int search_script(lua_State* L) {
   return finish_search(L, luaL_loadfile(L, file_name) == LUA_OK, file_name);
 }
 
-// The opening function of a module: luaopen_ and the name with underscores for dots. With a hyphen in the name, the part
-// before it counts ("a-b": luaopen_a), or else the part behind it (as old versions had it: luaopen_b).
+// The opening function of a module: luaopen_ and the name with underscores for dots. With a hyphen in the name, the
+// part before it counts ("a-b": luaopen_a), or else the part behind it (as old versions had it: luaopen_b).
 LoadResult load_opener(lua_State* L, const char* file_name, const char* module) {
   module = luaL_gsub(L, module, ".", "_");
   if (const char* hyphen = std::strchr(module, '-')) {
@@ -260,10 +260,14 @@ void set_searchers(lua_State* L) {
 }
 
 constexpr luaL_Reg functions[] = {
-    {"loadlib", package_loadlib}, {"searchpath", package_searchpath},
-    {"preload", nullptr},         {"cpath", nullptr},  // set below
-    {"path", nullptr},            {"searchers", nullptr},
-    {"loaded", nullptr},          {nullptr, nullptr},
+    {"loadlib", package_loadlib},
+    {"searchpath", package_searchpath},
+    {"preload", nullptr},
+    {"cpath", nullptr},  // set below
+    {"path", nullptr},
+    {"searchers", nullptr},
+    {"loaded", nullptr},
+    {nullptr, nullptr},
 };
 
 }  // namespace

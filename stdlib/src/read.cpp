@@ -65,9 +65,7 @@ class NumeralScanner {
     return true;
   }
 
-  bool accept(const char* set) {
-    return current_ > 0 && std::strchr(set, current_) != nullptr && keep();
-  }
+  bool accept(const char* set) { return current_ > 0 && std::strchr(set, current_) != nullptr && keep(); }
 
   int accept_digits(bool hexadecimal) {
     int count = 0;
@@ -182,17 +180,11 @@ bool read_format(lua_State* L, FILE* file, int argument) {
   const char* format = luaL_checkstring(L, argument);
   if (*format == '*') ++format;  // as in older versions
   switch (*format) {
-    case 'n':
-      return read_number(L, file);
-    case 'l':
-      return read_line(L, file, false);
-    case 'L':
-      return read_line(L, file, true);
-    case 'a':
-      read_all(L, file);
-      return true;
-    default:
-      return luaL_argerror(L, argument, "invalid format") != 0;
+    case 'n': return read_number(L, file);
+    case 'l': return read_line(L, file, false);
+    case 'L': return read_line(L, file, true);
+    case 'a': read_all(L, file); return true;
+    default: return luaL_argerror(L, argument, "invalid format") != 0;
   }
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Manual 6.6: table.sort.
 //
-// The elements are copied out of the table, put in order, and stored back at the end. So an order function may do what it
-// likes, the table included; when it raises an error the table is as it was; and whatever it answers, the result is some
-// permutation of the elements.
+// The elements are copied out of the table, put in order, and stored back at the end. So an order function may do what
+// it likes, the table included; when it raises an error the table is as it was; and whatever it answers, the result is
+// some permutation of the elements.
 //
-// Integers and floats alone are sorted as such. Everything else is merge sorted (fewest calls of the order function), not
-// by moving values but by moving their numbers, so that the collector sees the values all the time in a table of their own.
+// Integers and floats alone are sorted as such. Everything else is merge sorted (fewest calls of the order function),
+// not by moving values but by moving their numbers, so that the collector sees the values all the time in a table of
+// their own.
 #include <algorithm>
 #include <climits>
 #include <cmath>
@@ -14,6 +15,7 @@
 #include <cstring>
 
 #include <lua.hpp>
+
 #include <mayfly/array.h>
 
 #include "table_access.hpp"
@@ -35,8 +37,7 @@ Item* push_memory(lua_State* L, size_t count) {
 
 template <class MakeValue, class PushValue>
 void store_all(lua_State* L, size_t count, MakeValue make_value, PushValue push_value) {
-  mayfly_Value* target =
-      mayfly_isplain(L, table_slot) != 0 ? mayfly_writevalues(L, table_slot, 1, count) : nullptr;
+  mayfly_Value* target = mayfly_isplain(L, table_slot) != 0 ? mayfly_writevalues(L, table_slot, 1, count) : nullptr;
   if (target != nullptr) {
     for (size_t i = 0; i < count; ++i) target[i] = make_value(i);
     mayfly_wrote(L, table_slot);
@@ -103,7 +104,8 @@ class MergeSort {
     }
   }
 
-  // The left half moves to the scratch memory; then the result grows from the left, never past what is left of the right.
+  // The left half moves to the scratch memory; then the result grows from the left, never past what is left of the
+  // right.
   void merge(size_t first, size_t middle, size_t last) {
     size_t left_count = middle - first;
     std::memcpy(scratch_, order_ + first, left_count * sizeof(*scratch_));

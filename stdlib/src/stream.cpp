@@ -44,9 +44,7 @@ int file_close(lua_State* L) {
   return stdlib::close_stream(L);
 }
 
-int file_read(lua_State* L) {
-  return stdlib::read_formats(L, check_open_file(L, 1), 2);
-}
+int file_read(lua_State* L) { return stdlib::read_formats(L, check_open_file(L, 1), 2); }
 
 int file_write(lua_State* L) {
   FILE* file = check_open_file(L, 1);
@@ -114,10 +112,7 @@ constexpr luaL_Reg methods[] = {
 
 constexpr luaL_Reg metamethods[] = {
     {"__index", nullptr},  // set below
-    {"__gc", file_collect},
-    {"__close", file_collect},
-    {"__tostring", file_tostring},
-    {nullptr, nullptr},
+    {"__gc", file_collect}, {"__close", file_collect}, {"__tostring", file_tostring}, {nullptr, nullptr},
 };
 
 }  // namespace

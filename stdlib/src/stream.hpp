@@ -20,8 +20,9 @@ void create_stream_metatable(lua_State* L);
 
 // read.cpp
 
-// Reads what the arguments from `first` to the top say (a line when there are none), pushes the results and returns their
-// number. A format that fails gives nil and ends the reading; an error of the system gives nil, its message and code.
+// Reads what the arguments from `first` to the top say (a line when there are none), pushes the results and returns
+// their number. A format that fails gives nil and ends the reading; an error of the system gives nil, its message and
+// code.
 int read_formats(lua_State* L, FILE* file, int first);
 
 // The handle is in slot 1, formats are above it: replaces the formats by an iterator that reads by them.

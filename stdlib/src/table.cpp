@@ -3,6 +3,7 @@
 #include <climits>
 
 #include <lua.hpp>
+
 #include <mayfly/array.h>
 
 #include "table_access.hpp"
@@ -23,7 +24,8 @@ bool has_metamethod(lua_State* L, const char* event) {
 }  // namespace
 
 void stdlib::check_table(lua_State* L, int argument, unsigned uses) {
-  if (lua_type(L, argument) == LUA_TTABLE) [[likely]] return;
+  if (lua_type(L, argument) == LUA_TTABLE) [[likely]]
+    return;
   if (lua_getmetatable(L, argument) != 0) {
     bool suitable = ((uses & table_reads) == 0 || has_metamethod(L, "__index")) &&
                     ((uses & table_writes) == 0 || has_metamethod(L, "__newindex")) &&
@@ -143,7 +145,8 @@ int table_unpack(lua_State* L) {
   lua_Integer first = luaL_optinteger(L, 2, 1);
   lua_Integer last = lua_isnoneornil(L, 3) ? luaL_len(L, 1) : luaL_checkinteger(L, 3);
   if (first > last) return 0;
-  lua_Unsigned count = static_cast<lua_Unsigned>(last) - static_cast<lua_Unsigned>(first);  // less one: may not overflow
+  lua_Unsigned count =
+      static_cast<lua_Unsigned>(last) - static_cast<lua_Unsigned>(first);  // less one: may not overflow
   if (count >= INT_MAX || lua_checkstack(L, static_cast<int>(++count)) == 0) {
     return luaL_error(L, "too many results to unpack");
   }
@@ -158,7 +161,7 @@ int table_unpack(lua_State* L) {
 
 constexpr luaL_Reg functions[] = {
     {"concat", stdlib::table_concat}, {"insert", table_insert},     {"move", table_move},     {"pack", table_pack},
-    {"remove", table_remove}, {"sort", stdlib::table_sort}, {"unpack", table_unpack}, {nullptr, nullptr},
+    {"remove", table_remove},         {"sort", stdlib::table_sort}, {"unpack", table_unpack}, {nullptr, nullptr},
 };
 
 }  // namespace

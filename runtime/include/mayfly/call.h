@@ -7,11 +7,11 @@
 #ifndef MAYFLY_CALL_H
 #define MAYFLY_CALL_H
 
-#include <lua.h>
-
 #ifdef __cplusplus
-extern "C" {
+extern "C" { /* lua.h too, which does not say so itself */
 #endif
+
+#include <lua.h>
 
 /* [-(nargs + 1), +?, -]  Calls the function below its nargs arguments, as lua_callk does; then k(L, LUA_YIELD, ctx) with
  * the results on the stack. A null k: the results of the call are the results of the C function. */

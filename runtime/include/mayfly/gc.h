@@ -4,11 +4,11 @@
 #ifndef MAYFLY_GC_H
 #define MAYFLY_GC_H
 
-#include <lua.h>
-
 #ifdef __cplusplus
-extern "C" {
+extern "C" { /* lua.h too, which does not say so itself */
 #endif
+
+#include <lua.h>
 
 /* [-0, +0, -]  From now on collects at every `period`-th allocation and verifies the heap after every phase; 0 ends it. Shows
  * a host the values it holds without rooting them. Returns the period that was in force. */

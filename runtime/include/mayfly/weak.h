@@ -9,11 +9,11 @@
 #ifndef MAYFLY_WEAK_H
 #define MAYFLY_WEAK_H
 
-#include <lua.h>
-
 #ifdef __cplusplus
-extern "C" {
+extern "C" { /* lua.h too, which does not say so itself */
 #endif
+
+#include <lua.h>
 
 /* The library `weak`, opened as the libraries of lualib.h are. */
 LUAMOD_API int luaopen_weak(lua_State *L);

@@ -17,9 +17,7 @@ static_assert(MAYFLY_TAGINTEGER == static_cast<int>(Tag::integer) && MAYFLY_TAGF
 
 namespace {
 
-const Value& internal(const mayfly_Value* value) {
-  return *reinterpret_cast<const Value*>(value);
-}
+const Value& internal(const mayfly_Value* value) { return *reinterpret_cast<const Value*>(value); }
 
 // The values at positions first ..., null when the array part does not hold `count` of them.
 Value* array_values(const Value* object, lua_Integer first, std::size_t count) {
@@ -55,9 +53,7 @@ LUA_API mayfly_Value* mayfly_writevalues(lua_State* L, int index, lua_Integer fi
   return reinterpret_cast<mayfly_Value*>(array_values(address(L, index), first, count));
 }
 
-LUA_API void mayfly_wrote(lua_State* L, int index) {
-  L->global->heap.barrier_any(address(L, index)->cell());
-}
+LUA_API void mayfly_wrote(lua_State* L, int index) { L->global->heap.barrier_any(address(L, index)->cell()); }
 
 LUA_API int mayfly_movevalues(lua_State* L, int from, lua_Integer first, size_t count, int to, lua_Integer target) {
   const Value* destination = address(L, to);
@@ -87,9 +83,7 @@ LUA_API void mayfly_append(lua_State* L, int index) {
   --L->top;
 }
 
-LUA_API void mayfly_pushvalue(lua_State* L, const mayfly_Value* value) {
-  push(L, internal(value));
-}
+LUA_API void mayfly_pushvalue(lua_State* L, const mayfly_Value* value) { push(L, internal(value)); }
 
 LUA_API void mayfly_pushvalues(lua_State* L, int index, lua_Integer first, size_t count) {
   const Value* object = address(L, index);
