@@ -92,7 +92,7 @@ bool Registry::run_walk(Walk& walk, std::size_t& budget) {
     if (walk.read >= first_cursor) first_cursor = move_cursors(t, walk.write, walk.read);
     Entry& e = t->entries[walk.read];
     if (e.key_tag == nil_tag) continue;
-    e.waits = false;
+    e.waits = 0;
     if (!stays(t, e)) {
       TableAccess::unlink_entry(t, walk.read);
     } else {
@@ -145,7 +145,7 @@ void Registry::shrink(Table* t) {
   }
   t->entries = reinterpret_cast<Entry*>(entries_at(block, new_buckets));
   t->capacity = capacity;
-  t->shift = static_cast<std::uint8_t>(shift_for(new_buckets));
+  t->mask = new_buckets - 1;
   if (few) relink(t);
   TableAccess::capacity_changed(t, before, capacity);
 }

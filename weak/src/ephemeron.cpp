@@ -10,10 +10,9 @@
 // leaves it at most once, so marking costs a constant per entry whatever the shape of the graph, nothing is scanned again,
 // and the depth of a chain is the marker's stack's affair, not the C stack's. What still waits at the flip is dead.
 //
-// The index is an array of buckets by the key's address. For the room's own tables the links are in the entries
-// (Entry::wait: number of the table and slot), so waiting needs no memory; the array is enlarged when a table grows, and
-// when that fails the chains are longer, no more. Slots do not change while marking (table.cpp), whatever is stored,
-// removed or enlarged meanwhile. The embedder's tables have no place for a link: their entries wait in a pool of key and
+// The index is an array of buckets by the key's address. For the room's own tables the links are in the entries, so
+// waiting needs no memory; the array is enlarged when a table grows, and when that fails the chains are longer, no more.
+// Slots do not change while marking (table.cpp); a table that grows takes its links along. The embedder's tables have no place for a link: their entries wait in a pool of key and
 // value. When the pool cannot grow, converge() looks at those tables again each time marking has run out of work.
 //
 // Between the flip and the end of the cycle's resurrection (`resurrecting_`) a key that is marked is only revived: for
@@ -42,37 +41,38 @@ void* Registry::resize_raw(void* memory, std::size_t old_bytes, std::size_t new_
 
 Place& Registry::bucket_of(const gc::Cell* key) {
   if (index_.buckets == nullptr) return index_.first;
-  return index_.buckets[(reinterpret_cast<std::uintptr_t>(key) * hash_multiplier) >> index_.shift];
+  return index_.buckets[hash_of_address(reinterpret_cast<std::uintptr_t>(key)) & index_.mask];
 }
 
-Place& Registry::link_of(const Place& place) {
-  if (place.table == pooled) return index_.pool[place.slot].next;
-  return tables_.by_number[place.table]->entries[place.slot].wait;
+namespace {
+bool is_pooled(Place place) { return (place & 1) != 0; }
+Entry* entry_at(Place place) { return reinterpret_cast<Entry*>(place); }
+}  // namespace
+
+Place& Registry::link_of(Place place) {
+  return is_pooled(place) ? index_.pool[place >> 1].next : entry_at(place)->wait;
 }
 
-gc::Cell* Registry::key_of(const Place& place) const {
-  if (place.table == pooled) return index_.pool[place.slot].key;
-  return tables_.by_number[place.table]->entries[place.slot].key().cell;
+gc::Cell* Registry::key_of(Place place) const {
+  return is_pooled(place) ? index_.pool[place >> 1].key : entry_at(place)->key().cell;
 }
 
 // Buckets for so many entries; those that wait move over. Returns false, and changes nothing, without memory.
 bool Registry::grow_index(std::size_t entries) {
   std::size_t wanted = std::bit_ceil(std::max(entries / 2, least_buckets));
-  std::size_t present = index_.buckets == nullptr ? 0 : std::size_t{1} << (64 - index_.shift);
+  std::size_t present = index_size();
   if (wanted <= present) return true;
   auto* buckets = static_cast<Place*>(resize_raw(nullptr, 0, wanted * sizeof(Place)));
   if (buckets == nullptr) return false;
-  std::fill_n(buckets, wanted, Place{none, none});
-  Place* old = present == 0 ? &index_.first : index_.buckets;
-  std::size_t old_count = present == 0 ? 1 : present;
-  Index before = index_;
+  std::fill_n(buckets, wanted, Place{0});
+  Place first = index_.first;
+  Place* old = present == 0 ? &first : index_.buckets;
   index_.buckets = buckets;
-  index_.shift = static_cast<unsigned>(64 - std::countr_zero(wanted));
+  index_.mask = wanted - 1;
+  index_.first = 0;
   if (index_.count != 0) {
-    Place first = before.first;  // bucket_of looks at the new array now
-    if (present == 0) old = &first;
-    for (std::size_t i = 0; i < old_count; ++i) {
-      for (Place place = old[i]; place.table != none;) {
+    for (std::size_t i = 0; i < std::max<std::size_t>(present, 1); ++i) {
+      for (Place place = old[i]; place != 0;) {
         Place& link = link_of(place);
         Place following = link;
         Place& bucket = bucket_of(key_of(place));
@@ -82,18 +82,17 @@ bool Registry::grow_index(std::size_t entries) {
       }
     }
   }
-  index_.first = {none, none};
-  if (present != 0) resize_raw(before.buckets, present * sizeof(Place), 0);
+  if (present != 0) resize_raw(old, present * sizeof(Place), 0);
   return true;
 }
 
 void Registry::wait(Table* table, std::uint32_t slot) {
   Entry& e = table->entries[slot];
-  if (e.waits) return;
-  e.waits = true;
+  if (e.waits != 0) return;
+  e.waits = (table->detail & table_long) != 0 ? wait_listed | wait_long : wait_listed;
   Place& bucket = bucket_of(e.key().cell);
   e.wait = bucket;
-  bucket = {table->number, slot};
+  bucket = reinterpret_cast<Place>(&e);
   ++index_.count;
   heap_.watch(e.key().cell);
 }
@@ -102,7 +101,7 @@ void Registry::wait(gc::Cell* key, gc::Cell* value) {
   if (index_.pool_used == index_.pool_capacity) {
     std::size_t capacity = std::max<std::size_t>(index_.pool_capacity * std::size_t{2}, 64);
     void* pool = resize_raw(index_.pool, index_.pool_capacity * sizeof(Waiting), capacity * sizeof(Waiting));
-    if (pool == nullptr || capacity >= pooled) {
+    if (pool == nullptr || capacity > UINT32_MAX) {
       missed_waiting_ = true;
       return;
     }
@@ -112,15 +111,14 @@ void Registry::wait(gc::Cell* key, gc::Cell* value) {
   }
   Place& bucket = bucket_of(key);
   index_.pool[index_.pool_used] = {key, value, bucket};
-  bucket = {pooled, index_.pool_used++};
+  bucket = Place{index_.pool_used++} << 1 | 1;
   ++index_.count;
   heap_.watch(key);
 }
 
 void Registry::watched_cell_marked(gc::Cell* cell, gc::Visitor& visitor) {
   Place* link = &bucket_of(cell);
-  while (link->table != none) {
-    Place place = *link;
+  while (Place place = *link) {
     Place& behind = link_of(place);
     if (key_of(place) != cell) {
       link = &behind;
@@ -128,27 +126,45 @@ void Registry::watched_cell_marked(gc::Cell* cell, gc::Visitor& visitor) {
     }
     *link = behind;
     --index_.count;
-    if (place.table == pooled) {
-      visitor.visit(index_.pool[place.slot].value);
+    if (is_pooled(place)) {
+      visitor.visit(index_.pool[place >> 1].value);
       continue;
     }
-    const Table* t = tables_.by_number[place.table];
-    Entry& e = t->entries[place.slot];
-    e.waits = false;
-    if (resurrecting_ && (t->detail & table_long) == 0) continue;
-    if (e.value().has_cell()) visitor.visit(e.value().cell);
+    Entry* e = entry_at(place);
+    bool is_long = (e->waits & wait_long) != 0;
+    e->waits = 0;
+    if (resurrecting_ && !is_long) continue;
+    if (e->value().has_cell()) visitor.visit(e->value().cell);
+  }
+}
+
+// The table's entries have moved from `old` to a larger block: those that wait are found in their buckets and replaced.
+// While that is going on a chain may lead through both blocks, so a link of the old one is set in its copy too.
+void Registry::entries_moved(Table* t, const Entry* old) {
+  for (std::uint32_t i = 0; i < t->used; ++i) {
+    if (t->entries[i].waits == 0) continue;
+    auto before = reinterpret_cast<Place>(&old[i]);
+    Place* link = &bucket_of(old[i].key().cell);
+    Place holder = 0;
+    while (*link != before) {
+      holder = *link;
+      link = &link_of(holder);
+    }
+    *link = reinterpret_cast<Place>(&t->entries[i]);
+    std::size_t within = (holder - reinterpret_cast<Place>(old)) / sizeof(Entry);
+    if (holder >= reinterpret_cast<Place>(old) && within < t->used && !is_pooled(holder)) t->entries[within].wait = *link;
   }
 }
 
 // After the flip the buckets are made empty again, a few at a time; the entries they led to are not looked at.
 bool Registry::wash_index(std::size_t& budget) {
-  index_.first = {none, none};
-  std::size_t count = index_.buckets == nullptr ? 0 : std::size_t{1} << (64 - index_.shift);
+  index_.first = 0;
+  std::size_t count = index_size();
   while (position_ < count) {
     if (budget == 0) return false;
     --budget;
     auto stop = static_cast<std::uint32_t>(std::min<std::size_t>(position_ + std::size_t{buckets_per_unit}, count));
-    std::fill(index_.buckets + position_, index_.buckets + stop, Place{none, none});
+    std::fill(index_.buckets + position_, index_.buckets + stop, Place{0});
     position_ = stop;
   }
   return true;

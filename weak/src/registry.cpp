@@ -45,7 +45,7 @@ Registry::~Registry() {
   heap_.remove_roots(*this);
   heap_.free_storage(records_.slots, records_.capacity * sizeof(Ref*));
   heap_.free_storage(tables_.by_number, tables_.capacity * sizeof(Table*));
-  if (index_.buckets != nullptr) resize_raw(index_.buckets, (std::size_t{1} << (64 - index_.shift)) * sizeof(Place), 0);
+  if (index_.buckets != nullptr) resize_raw(index_.buckets, index_size() * sizeof(Place), 0);
   if (index_.pool != nullptr) resize_raw(index_.pool, index_.pool_capacity * sizeof(Waiting), 0);
   if (discovered_.list != nullptr) resize_raw(discovered_.list, discovered_.capacity * sizeof(std::uintptr_t), 0);
 }

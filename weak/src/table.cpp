@@ -9,7 +9,7 @@
 //   - a traversal by `next` finds the slot of the key it is given. A key that was removed, or whose value died, is found
 //     as long as it is the last that `next` handed out, else at least until the cycle after is complete or the table has
 //     to make room for a new entry;
-//   - marking may number entries by slot: while marking, no walk runs over a table whose entries are traced or wait.
+//   - marking may rely on slots: while marking, no walk runs over a table whose entries are traced or wait.
 // Chains of entries start in buckets that lie before the array; `chain` links by slot.
 //
 // A key or value that died at the flip is seen as absent at once (TableAccess::is_lost) and taken out by the walk. What is
@@ -28,34 +28,38 @@ alignas(8) std::uint32_t empty_block[2] = {no_entry, no_entry};
 
 namespace {
 
-constexpr std::uint32_t first_capacity = 4;
 constexpr std::uint32_t max_capacity = std::uint32_t{1} << 30;
 
 // Gives the table a block of `capacity` slots (a power of two, more than before) and relinks its entries.
 void move_to(Table* t, void* block, std::uint32_t capacity) {
   auto* heads = static_cast<std::uint32_t*>(block);
-  auto* entries = reinterpret_cast<Entry*>(heads + capacity);
+  auto* entries = reinterpret_cast<Entry*>(heads + buckets_for(capacity));
   if (t->used != 0) std::memcpy(static_cast<void*>(entries), t->entries, t->used * sizeof(Entry));
-  std::fill_n(heads, capacity, no_entry);
-  if (t->capacity != 0) TableAccess::heap(t).free_storage(buckets_of(t), block_bytes(t));
+  std::fill_n(heads, buckets_for(capacity), no_entry);
+  Entry* old = t->entries;
+  void* old_block = buckets_of(t);
+  std::size_t old_bytes = block_bytes(t);
   std::uint32_t before = t->capacity;
   t->entries = entries;
   t->capacity = capacity;
-  t->shift = static_cast<std::uint8_t>(shift_for(capacity));
+  t->mask = buckets_for(capacity) - 1;
   for (std::uint32_t i = 0; i < t->used; ++i) {
     if (entries[i].key_tag != nil_tag) TableAccess::link_entry(t, i);
   }
+  TableAccess::entries_moved(t, old);
+  if (old_bytes != 0) TableAccess::heap(t).free_storage(old_block, old_bytes);
   TableAccess::capacity_changed(t, before, capacity);
 }
 
 // Room for at least `wanted` slots. Allocation may collect, which may walk over the table and shrink it.
 void grow(Table* t, std::size_t wanted) {
   if (wanted > max_capacity) throw gc::OutOfMemory{};
-  std::uint32_t capacity = std::bit_ceil(std::max(static_cast<std::uint32_t>(wanted), first_capacity));
+  std::uint32_t capacity = std::bit_ceil(static_cast<std::uint32_t>(wanted));
+  std::size_t bytes = block_bytes(buckets_for(capacity), capacity);
   gc::Heap& heap = TableAccess::heap(t);
-  void* block = heap.allocate_storage(block_bytes(capacity, capacity));
+  void* block = heap.allocate_storage(bytes);
   if (t->capacity >= capacity) {
-    heap.free_storage(block, block_bytes(capacity, capacity));
+    heap.free_storage(block, bytes);
   } else {
     move_to(t, block, capacity);
   }
@@ -80,7 +84,7 @@ Entry* append(Table* t, const Slot& key) {
   e.key_bits = key.bits;
   e.key_tag = key.tag;
   e.value_tag = nil_tag;
-  e.waits = false;
+  e.waits = 0;
   TableAccess::link_entry(t, i);
   return &e;
 }
@@ -157,7 +161,7 @@ bool pop(Table* t, Slot* key, Slot* value) {
   }
   while (t->used != 0 && !TableAccess::is_walked(t)) {
     const Entry& newest = t->entries[t->used - 1];
-    if (newest.value_tag != nil_tag || newest.waits || t->last == t->used - 1) break;
+    if (newest.value_tag != nil_tag || newest.waits != 0 || t->last == t->used - 1) break;
     if (newest.key_tag != nil_tag) TableAccess::unlink_entry(t, t->used - 1);
     --t->used;
   }
@@ -232,7 +236,7 @@ Table* Registry::make_table(Type type, std::size_t size_hint, bool long_keys) {
   t->capacity = t->used = 0;
   t->settled = heap_.flips();
   t->last = no_entry;
-  t->shift = empty_shift;
+  t->mask = empty_mask;
   if (tables_.free != none) {
     t->number = tables_.free;
     tables_.free = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(tables_.by_number[t->number]) >> 1);

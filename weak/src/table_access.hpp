@@ -17,7 +17,9 @@ inline constexpr std::uint64_t hash_multiplier = 0x9E3779B97F4A7C15u;  // 2^64 /
 enum : std::uint8_t { holds_keys_weakly_flag = 4, holds_values_weakly_flag = 8 };
 
 // Storage of a table: bucket_count heads of chains, then `capacity` entries.
-inline std::uint32_t bucket_count(const Table* t) { return std::uint32_t{1} << (64 - t->shift); }
+inline std::uint32_t bucket_count(const Table* t) { return t->mask + 1; }
+// For a capacity, a power of two; at least two, so that the entries are aligned.
+inline std::uint32_t buckets_for(std::uint32_t capacity) { return capacity < 2 ? 2 : capacity; }
 inline std::uint32_t* buckets_of(const Table* t) {
   return reinterpret_cast<std::uint32_t*>(t->entries) - bucket_count(t);
 }
@@ -29,16 +31,25 @@ inline std::size_t block_bytes(const Table* t) {
 }
 inline unsigned shift_for(std::uint32_t buckets) { return 64u - static_cast<unsigned>(std::countr_zero(buckets)); }
 
+// What lies in one page of memory stays in order, the pages are scattered: cells that were made one after the other are
+// mostly used so.
+inline std::uint32_t hash_of_address(std::uint64_t address) {
+  return static_cast<std::uint32_t>(address >> 4) + static_cast<std::uint32_t>(((address >> 12) * hash_multiplier) >> 32);
+}
+// Likewise for integers, in runs of 128.
+inline std::uint32_t hash_of_bits(std::uint64_t bits) {
+  return static_cast<std::uint32_t>(bits) + static_cast<std::uint32_t>(((bits >> 7) * hash_multiplier) >> 32);
+}
+
 struct TableAccess {
   static Registry& registry(const Table* t) { return *t->registry; }
   static gc::Heap& heap(const Table* t) { return t->registry->heap_; }
 
-  static std::uint64_t hash_bits(const Table* t, const Slot& key) {
-    return key.has_cell() && !key.is_mortal() ? t->registry->embedder_.hash(key) : key.bits;
+  static std::uint32_t hash(const Table* t, const Slot& key) {
+    if (key.is_mortal()) return hash_of_address(key.bits);
+    return key.has_cell() ? t->registry->embedder_.hash(key) : hash_of_bits(key.bits);
   }
-  static std::uint32_t* bucket(const Table* t, const Slot& key) {
-    return buckets_of(t) + ((hash_bits(t, key) * hash_multiplier) >> t->shift);
-  }
+  static std::uint32_t* bucket(const Table* t, const Slot& key) { return buckets_of(t) + (hash(t, key) & t->mask); }
   static bool same_key(const Table* t, const Entry& e, const Slot& key) {
     if (e.key_tag != key.tag) return false;
     if (e.key_bits == key.bits) return true;
@@ -87,6 +98,9 @@ struct TableAccess {
   }
   static bool is_live(const Table* t, const Entry& e) { return e.value_tag != nil_tag && !is_lost(t, e); }
 
+  static void entries_moved(Table* t, const Entry* old) {
+    if (t->registry->heap_.marking()) t->registry->entries_moved(t, old);
+  }
   // A reference has been stored in slot i: what must be marked because of it is.
   static void stored(Table* t, std::uint32_t i) { t->registry->stored(t, i); }
   static void settle(Table* t) { t->registry->settle(t); }
@@ -107,6 +121,6 @@ struct TableAccess {
 // The block of every table without room: two empty buckets.
 extern std::uint32_t empty_block[2];
 inline Entry* no_entries() { return reinterpret_cast<Entry*>(empty_block + 2); }
-inline constexpr unsigned empty_shift = 63;
+inline constexpr std::uint32_t empty_mask = 1;
 
 }  // namespace weak

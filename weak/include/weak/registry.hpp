@@ -111,9 +111,9 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   };
   // The index of waiting entries. See src/ephemeron.cpp.
   struct Index {
-    Place* buckets = nullptr;
-    unsigned shift = 64;  // 64 - log2(number of buckets); 64: only `first`
-    Place first = {none, none};
+    Place* buckets = nullptr;  // null: only `first`
+    std::size_t mask = 0;  // number of buckets - 1
+    Place first = 0;
     Waiting* pool = nullptr;
     std::uint32_t pool_capacity = 0;
     std::uint32_t pool_used = 0;
@@ -135,7 +135,6 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   enum class Stage : std::uint8_t { wash, records, tables, done };
 
   static constexpr std::uint32_t none = UINT32_MAX;
-  static constexpr std::uint32_t pooled = UINT32_MAX - 1;  // Place::table of an entry of Index::pool
 
   // What was made after the last flip bears this mark: it is alive even when its target was dead at the flip.
   std::uint8_t birth_mark() const { return static_cast<std::uint8_t>(1 + (heap_.flips() & 1)); }
@@ -158,8 +157,10 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
 
   // ephemeron.cpp
   Place& bucket_of(const gc::Cell* key);
-  Place& link_of(const Place& place);
-  gc::Cell* key_of(const Place& place) const;
+  Place& link_of(Place place);
+  gc::Cell* key_of(Place place) const;
+  std::size_t index_size() const { return index_.buckets == nullptr ? 0 : index_.mask + 1; }
+  void entries_moved(Table* table, const Entry* old);
   bool grow_index(std::size_t entries);
   void wait(Table* table, std::uint32_t slot);
   void stored(Table* table, std::uint32_t slot);

@@ -14,10 +14,15 @@ namespace weak {
 class Registry;
 struct Cursor;
 
-// Where an entry waits for its key to be marked: the next one in the same bucket of the Registry's index.
-struct Place {
-  std::uint32_t table;  // number of the table (Table::number), or one of the markers in index.hpp
-  std::uint32_t slot;
+struct Entry;
+
+// Where something waits for its key to be marked: an entry's address, or twice a position in Index::pool and one. 0: none.
+using Place = std::uintptr_t;
+
+// Bits of Entry::waits.
+enum Wait : std::uint8_t {
+  wait_listed = 1,  // in the index
+  wait_long = 2,    // of a table whose keys die only after finalization
 };
 
 //   0            8            16    17    18      19      20      24
@@ -32,9 +37,9 @@ struct Entry {
   std::uint8_t key_tag;
   std::uint8_t value_tag;
   std::uint8_t birth;
-  bool waits;
+  std::uint8_t waits;
   std::uint32_t chain;
-  Place wait;
+  Place wait;  // the next place in the same bucket of the Registry's index
 
   Slot key() const { return Slot::of(key_bits, key_tag); }
   Slot value() const { return Slot::of(value_bits, value_tag); }
@@ -51,7 +56,7 @@ struct Table : gc::Cell {
   std::uint32_t number;       // in the Registry
   std::uint32_t settled;      // Heap::flips() when it was last cleared
   std::uint32_t last;         // slot that `next` handed out last
-  std::uint8_t shift;         // 64 - log2(bucket_count)
+  std::uint32_t mask;         // bucket_count - 1
 };
 
 enum TableFlag : std::uint8_t {
