@@ -5,13 +5,11 @@
 // it likes, the table included; when it raises an error the table is as it was; and whatever it answers, the result is
 // some permutation of the elements.
 //
-// Integers and floats alone are sorted as such. Everything else is merge sorted (fewest calls of the order function),
-// not by moving values but by moving their numbers, so that the collector sees the values all the time in a table of
-// their own.
+// Integers and floats alone are sorted as such. Everything else is merge sorted (fewest calls of the order function) in
+// memory the collector does not look at; meanwhile a table of their own, which is never changed, keeps the values alive.
 #include <algorithm>
 #include <climits>
 #include <cmath>
-#include <cstdint>
 #include <cstring>
 
 #include <lua.hpp>
@@ -74,12 +72,12 @@ void sort_floats(lua_State* L, const mayfly_Value* values, size_t count) {
       [=](size_t i) { lua_pushnumber(L, floats[i]); });
 }
 
-// Everything else: `order` is a permutation of the elements' numbers.
+// Everything else.
 
 template <class Less>
 class MergeSort {
  public:
-  MergeSort(std::uint32_t* order, std::uint32_t* scratch, Less less) : order_(order), scratch_(scratch), less_(less) {}
+  MergeSort(mayfly_Value* order, mayfly_Value* scratch, Less less) : order_(order), scratch_(scratch), less_(less) {}
 
   void sort(size_t first, size_t last) {
     if (last - first <= short_run) {
@@ -97,7 +95,7 @@ class MergeSort {
 
   void insert_each(size_t first, size_t last) {
     for (size_t next = first + 1; next < last; ++next) {
-      std::uint32_t element = order_[next];
+      mayfly_Value element = order_[next];
       size_t place = next;
       for (; place > first && less_(element, order_[place - 1]); --place) order_[place] = order_[place - 1];
       order_[place] = element;
@@ -116,18 +114,17 @@ class MergeSort {
     std::memcpy(order_ + target, scratch_ + left, (left_count - left) * sizeof(*scratch_));
   }
 
-  std::uint32_t* order_;
-  std::uint32_t* scratch_;
+  mayfly_Value* order_;
+  mayfly_Value* scratch_;
   Less less_;
 };
 
 template <class Less>
 void sort_by(lua_State* L, const mayfly_Value* values, size_t count, Less less) {
-  auto* order = push_memory<std::uint32_t>(L, count + count / 2);
-  for (size_t i = 0; i < count; ++i) order[i] = static_cast<std::uint32_t>(i);
+  auto* order = push_memory<mayfly_Value>(L, count + count / 2);
+  std::copy(values, values + count, order);
   MergeSort<Less>(order, order + count, less).sort(0, count);
-  store_all(
-      L, count, [=](size_t i) { return values[order[i]]; }, [=](size_t i) { mayfly_pushvalue(L, values + order[i]); });
+  store_all(L, count, [=](size_t i) { return order[i]; }, [=](size_t i) { mayfly_pushvalue(L, order + i); });
 }
 
 // An order that finds an element less than itself is none. One question tells, for all the usual mistakes ("<=").
@@ -142,9 +139,8 @@ void check_order(lua_State* L, const mayfly_Value* values, size_t count) {
 void sort_values(lua_State* L, const mayfly_Value* values, size_t count) {
   if (!lua_isnil(L, order_slot)) {
     check_order(L, values, count);
-    sort_by(L, values, count, [=](std::uint32_t a, std::uint32_t b) {
-      return mayfly_callorder(L, order_slot, values + a, values + b) != 0;
-    });
+    sort_by(L, values, count,
+            [=](const mayfly_Value& a, const mayfly_Value& b) { return mayfly_callorder(L, order_slot, &a, &b) != 0; });
   } else if (all_have_tag(values, count, MAYFLY_TAGINTEGER)) {
     sort_integers(L, values, count);
   } else if (all_have_tag(values, count, MAYFLY_TAGFLOAT) &&
@@ -152,7 +148,7 @@ void sort_values(lua_State* L, const mayfly_Value* values, size_t count) {
     sort_floats(L, values, count);
   } else {
     sort_by(L, values, count,
-            [=](std::uint32_t a, std::uint32_t b) { return mayfly_lessthan(L, values + a, values + b) != 0; });
+            [=](const mayfly_Value& a, const mayfly_Value& b) { return mayfly_lessthan(L, &a, &b) != 0; });
   }
 }
 
