@@ -10,6 +10,8 @@
 #include "vm/interpreter.hpp"
 #include "vm/message.hpp"
 #include "vm/scope.hpp"
+#include "vm/weak_access.hpp"
+#include "vm/weak_fast.hpp"
 
 namespace rt {
 
@@ -212,6 +214,11 @@ Continuation call_slow(const Instruction* pc, lua_State* L) {
   L->frame->lua.pc = pc;
   if (function->tag == Tag::light_function || function->tag == Tag::native_function) [[likely]] {
     return call_native(L, function, i.c - 1);
+  }
+  if (is_ref(*function)) {
+    Value referent = weak_referent(L, *function);
+    place_results(L, function, &referent, 1, i.c - 1);
+    return {pc, L};
   }
   return begin_call(L, function, i.c - 1, 0);
 }

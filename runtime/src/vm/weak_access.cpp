@@ -120,6 +120,10 @@ bool weak_equals(lua_State* L, const Value& a, const Value& b) {
   return registry.is_alive(left) && registry.is_alive(right) && left->target == right->target;
 }
 
+Value weak_referent(lua_State* L, const Value& ref) {
+  return value_of(registry_of(L).referent(static_cast<const weak::Ref*>(ref.cell())));
+}
+
 bool weak_next(lua_State*, const Value& object, Value* key, Value* value, bool* valid) {
   *valid = object.is_weak() && weak_has_entries(object);
   if (!*valid) return false;

@@ -23,6 +23,8 @@ bool weak_has_entries(const Value& object);
 bool weak_length(lua_State* L, const Value& object, Value* result);
 // a == b where both are weak and not the same cell. Never calls metamethods.
 bool weak_equals(lua_State* L, const Value& a, const Value& b);
+// What a ref leads to, nil once it is dead: calling a ref needs no frame.
+Value weak_referent(lua_State* L, const Value& ref);
 // lua_next on tables and sets: *key nil begins; false at the end. Sets *valid to false when the key is not known.
 bool weak_next(lua_State* L, const Value& object, Value* key, Value* value, bool* valid);
 
