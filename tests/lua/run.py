@@ -73,7 +73,8 @@ def judge(script, choice):
     if choice.stress:
         period = told.get("stress", "1")
         if period != "off":
-            options = [f"--gc-stress={max(int(period), 1) * choice.stress}"]
+            steps = f":{choice.stress_steps}" if choice.stress_steps else ""
+            options = [f"--gc-stress={max(int(period), 1) * choice.stress}{steps}"]
     reference = script.with_suffix(".expected")
     if reference.exists():
         expected = (reference.read_text(encoding="latin-1"), "", 0)
@@ -97,6 +98,7 @@ def main():
     parser.add_argument("scripts", nargs="*", help="scripts or folders; all of this folder when none is given")
     parser.add_argument("--reference", default="lua5.4")
     parser.add_argument("--stress", type=int, default=0, metavar="N", help="under GC stress, with N times the period of each script")
+    parser.add_argument("--stress-steps", type=int, default=0, metavar="BYTES", help="with --stress: steps of so much work, not full collections")
     parser.add_argument("--slower", type=int, default=1, metavar="N", help="allow N times the seconds")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--times", action="store_true", help="print the slowest scripts")

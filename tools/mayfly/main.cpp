@@ -110,7 +110,7 @@ int main(int argc, char** argv) {
     complain("cannot create state: not enough memory");
     return EXIT_FAILURE;
   }
-  mayfly_gcstress(L, line.options.stress_period);
+  mayfly_gcstresssteps(L, line.options.stress_period, line.options.stress_bytes);
   lua_pushcfunction(L, protected_main);
   lua_pushlightuserdata(L, &line);
   int status = lua_pcall(L, 1, 1, 0);

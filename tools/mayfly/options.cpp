@@ -11,6 +11,18 @@ namespace {
 
 constexpr std::string_view stress_option = "--gc-stress";
 
+// "n" or "n:bytes". Returns false when it is neither.
+bool read_stress(const char* text, Options& options) {
+  char* end = nullptr;
+  long period = std::strtol(text, &end, 10);
+  if (end == text || period < 0 || period > INT_MAX) return false;
+  options.stress_period = static_cast<int>(period);
+  if (*end == '\0') return true;
+  if (*end != ':' || end[1] < '0' || end[1] > '9') return false;
+  options.stress_bytes = std::strtoul(end + 1, &end, 10);
+  return *end == '\0';
+}
+
 // Reads our long options. Returns false when `argument` is none of them.
 bool read_long_option(std::string_view argument, Options& options) {
   if (argument == "--help") {
@@ -27,12 +39,7 @@ bool read_long_option(std::string_view argument, Options& options) {
     options.stress_period = 1;
     return true;
   }
-  if (argument[0] != '=') return false;
-  char* end = nullptr;
-  long period = std::strtol(argument.data() + 1, &end, 10);
-  if (end == argument.data() + 1 || *end != '\0' || period < 0 || period > INT_MAX) return false;
-  options.stress_period = static_cast<int>(period);
-  return true;
+  return argument[0] == '=' && read_stress(argument.data() + 1, options);
 }
 
 // The text of -e or -l: the rest of the argument, or the next one when that does not look like an option.
@@ -102,7 +109,8 @@ std::string usage(const char* program_name) {
          "  -W        turn warnings on\n"
          "  --        stop handling options\n"
          "  -         stop handling options and execute stdin\n"
-         "  --gc-stress[=n]  collect and verify the heap at every allocation, or at every n-th\n"
+         "  --gc-stress[=n[:bytes]]  collect and verify the heap at every allocation, or at every n-th;\n"
+         "            with bytes, one step of that much work in place of a full collection\n"
          "  --help    show this help\n"
          "  --version show version information and stop\n";
 }

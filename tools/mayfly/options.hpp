@@ -19,7 +19,8 @@ struct Options {
   bool executes = false;            // some -e was given
   bool help = false;                // --help
   bool version = false;             // --version
-  int stress_period = 0;            // --gc-stress[=n]
+  int stress_period = 0;            // --gc-stress[=n[:bytes]]
+  std::size_t stress_bytes = 0;
   int script = 0;                   // index of the script in argv ("-" is standard input), 0 when there is none
   std::string complaint;            // what is wrong with the command line; empty when nothing is
 };
