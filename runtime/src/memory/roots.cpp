@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // What keeps cells alive without being reachable from the registry.
-#include "memory/finalize.hpp"
 #include "memory/global_state.hpp"
 #include "memory/kinds.hpp"
 #include "vm/safepoint.hpp"
@@ -18,7 +17,7 @@ void GlobalState::visit_roots(gc::Visitor& visitor) {
 
 void GlobalState::clear_stale_roots() {
   close_upvalues_of_dead_threads(*this);
-  if (has_pending(*this)) request_safepoint(*this);
+  request_safepoint_if_needed(*this);
 }
 
 }  // namespace rt

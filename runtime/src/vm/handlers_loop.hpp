@@ -39,9 +39,15 @@ HANDLER(generic_prepare) {
 }
 
 // Traversals with `next` keep a position in the hidden control variable (Tag::index), steps of `ipairs` are done here;
-// both then do the work of the generic_loop that follows. Everything else is a call.
+// both then do the work of the generic_loop that follows. Everything else is a call: of Lua functions here.
 HANDLER(generic_call) {
   Value* loop = &RA;
+  if (loop[0].tag == Tag::lua_function) {
+    loop[4] = loop[0];
+    loop[5] = loop[1];
+    loop[6] = loop[2];
+    BEGIN_LUA_CALL(loop + 4, 3, pc[-1].b, generic_call_slow);
+  }
   if (loop[0].tag != Tag::light_function || !loop[1].is_table()) SLOW(generic_call_slow);
   const Table* t = loop[1].table();
   std::uint64_t position;

@@ -48,13 +48,17 @@ HANDLER(get_field) {
   const Value& object = RB;
   if (!object.is_table()) [[unlikely]] SLOW(index_slow);
   const String* key = KC.string();
-  Node* node = hinted_node(object.table(), key, pc[-1].x);
+  Table* t = object.table();
+  Node* node = hinted_node(t, key, pc[-1].x);
   if (node == nullptr) [[unlikely]] {
-    node = chained_node(object.table(), key, pc - 1);
+    node = chained_node(t, key, pc - 1);
     if (node == nullptr) {
-      if (object.table()->metatable != nullptr) SLOW(index_slow);
-      RA.set_nil();
-      NEXT();
+      if (t->metatable == nullptr) {
+        RA.set_nil();
+        NEXT();
+      }
+      node = inherited_node(t, key, L->global->event_names[static_cast<int>(Event::index)], pc - 1);
+      if (node == nullptr) SLOW(index_slow);
     }
   }
   RA = *node->value();
@@ -91,7 +95,7 @@ HANDLER(set_field_k) {
   NEXT();
 }
 
-// The usual method is not in the object but in the table that the metatable names: the hint is about that table.
+// The usual method is not in the object but inherited.
 HANDLER(self) {
   const Value& object = RB;
   if (!object.is_table()) [[unlikely]] SLOW(index_slow);
@@ -99,13 +103,8 @@ HANDLER(self) {
   Table* t = object.table();
   Node* node = plain_node(t, key);
   if (node == nullptr) {
-    t = parent_of(t, L->global->event_names[static_cast<int>(Event::index)]);
-    if (t == nullptr) [[unlikely]] SLOW(index_slow);
-    node = hinted_node(t, key, pc[-1].x);
-    if (node == nullptr) [[unlikely]] {
-      node = chained_node(t, key, pc - 1);
-      if (node == nullptr) SLOW(index_slow);
-    }
+    node = inherited_node(t, key, L->global->event_names[static_cast<int>(Event::index)], pc - 1);
+    if (node == nullptr) SLOW(index_slow);
   }
   Value* out = &RA;
   out[1] = object;

@@ -73,6 +73,11 @@ void request_safepoint(GlobalState& state) {
   if (state.running != nullptr) state.running->dispatch = intercept_dispatch;
 }
 
+void request_safepoint_if_needed(GlobalState& state) {
+  lua_State* L = state.running;
+  if (L != nullptr && (has_pending_work(state) || wants_smaller_stack(L))) request_safepoint(state);
+}
+
 bool has_pending_work(const GlobalState& state) {
   return !state.running_finalizer && has_pending(const_cast<GlobalState&>(state));
 }
@@ -91,6 +96,7 @@ Continuation intercept_slow(const Instruction* pc, lua_State* L) {
   frame->lua.pc = pc;
   if (!uses_open_list(i)) L->top = end_of_registers(frame);
   if (has_pending_work(global_of(L))) run_pending_work(L);
+  if (wants_smaller_stack(L)) shrink_stack(L);
   choose_dispatch(L);
   if (L->hook_mask == 0) return {pc - 1, L};
   if ((frame->status & frame_hook_yielded) != 0) {

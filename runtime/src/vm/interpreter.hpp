@@ -85,6 +85,7 @@ Continuation resume_native(lua_State* L, int status, Value* first);
 // has returned or yielded. Errors that no frame above catches, and yields through host frames, leave it as exceptions.
 void run(lua_State* L, const Instruction* pc);
 void reallocate_stack(lua_State* L, std::size_t slots);  // without the reserve (stack.cpp)
+bool wants_smaller_stack(const lua_State* L);
 void shrink_stack(lua_State* L);        // gives back what a deep recursion needed; moves the stack
 Value* prepend_call_metamethod(lua_State* L, Value* function);  // shifts the arguments; null: an error message is on top
 inline Frame* next_frame(lua_State* L) { return L->frame->next != nullptr ? L->frame->next : new_frame(L); }

@@ -78,6 +78,12 @@ void grow_stack(lua_State* L, std::size_t slots) {
   raise_message(L, "stack overflow");
 }
 
+bool wants_smaller_stack(const lua_State* L) {
+  constexpr std::size_t not_worth_it = 1000;
+  std::size_t size = stack_size(L);
+  return size > not_worth_it && static_cast<std::size_t>(L->top - L->stack) < size / 8;
+}
+
 void shrink_stack(lua_State* L) {
   std::size_t used = slots_in_use(L);
   std::size_t most = std::min<std::size_t>(used * 3, max_stack);

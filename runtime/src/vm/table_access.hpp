@@ -13,7 +13,7 @@ inline bool must_tell_collector(const gc::Cell* owner, const Value& value) {
 }
 
 // The node of `key` if it is where the hint says, with a value that is not nil.
-inline Node* hinted_node(const Table* t, const String* key, unsigned hint) {
+[[gnu::always_inline]] inline Node* hinted_node(const Table* t, const String* key, unsigned hint) {
   Node* node = &t->nodes[hint & t->node_mask];
   return node->is_string_key(key) && node->value_tag != Tag::nil ? node : nullptr;
 }
@@ -33,7 +33,7 @@ inline Node* hinted_node(const Table* t, const String* key, unsigned hint) {
 }
 
 // The same without a hint.
-inline Node* plain_node(const Table* t, const String* key) {
+[[gnu::always_inline]] inline Node* plain_node(const Table* t, const String* key) {
   Node* node = &t->nodes[key->extra & t->node_mask];
   while (!node->is_string_key(key)) {
     if (node->next == 0) return nullptr;
@@ -43,10 +43,23 @@ inline Node* plain_node(const Table* t, const String* key) {
 }
 
 // The table in the metatable's `__index`, or null.
-inline Table* parent_of(const Table* t, const String* index_name) {
+[[gnu::always_inline]] inline Table* parent_of(const Table* t, const String* index_name) {
   if (t->metatable == nullptr) return nullptr;
   Node* node = plain_node(t->metatable, index_name);
   return node != nullptr && node->value_tag == Tag::table ? node->value()->table() : nullptr;
+}
+
+// The node of a field that the table does not have itself but inherits, through tables only. The hint is about the table
+// it is in. Null: the search needs more than this, or there is nothing to find.
+[[gnu::always_inline]] inline Node* inherited_node(const Table* t, const String* key, const String* index_name,
+                                                   const Instruction* instruction) {
+  for (int level = 0; level < 8; ++level) {
+    t = parent_of(t, index_name);
+    if (t == nullptr) return nullptr;
+    if (Node* node = hinted_node(t, key, instruction->x)) return node;
+    if (Node* node = chained_node(t, key, instruction)) return node;
+  }
+  return nullptr;
 }
 
 // Is the key in the array part? Then *slot is its place, else an address of no meaning (so no pointer arithmetic).
