@@ -20,34 +20,37 @@ inline std::size_t node_block_bytes(std::size_t nodes) {
   return nodes == 0 ? 0 : sizeof(NodeBlock) + nodes * sizeof(Node);
 }
 
-// Both halves of the product: a multiplication alone would leave the low bits of round numbers and doubles constant.
-inline std::uint32_t scatter(std::uint64_t bits) {
-  __extension__ using Wide = unsigned __int128;
-  Wide product = static_cast<Wide>(bits) * 0x9E3779B97F4A7C15;
-  return static_cast<std::uint32_t>(product) ^ static_cast<std::uint32_t>(product >> 64);
+// Keys that are not strings come in progressions: numbers with a constant stride, cells allocated one after the other. The
+// rest of a division by an odd number keeps such keys apart whatever the stride, and neighbours close to each other.
+inline std::uint32_t spread(std::uint32_t bits, std::uint32_t mask) {
+  return bits % (mask | 1);
+}
+inline std::uint32_t fold(std::uint64_t bits) {
+  return static_cast<std::uint32_t>(bits) + static_cast<std::uint32_t>(bits >> 32);
 }
 
-// Neighbours stay neighbours within runs of 128 (no collisions, few cache misses), the runs are scattered.
-inline std::uint32_t hash_of_integer(std::int64_t key) {
-  return static_cast<std::uint32_t>(key) ^ scatter(static_cast<std::uint64_t>(key) >> 7);
+inline Node* main_node_of_integer(const Table* t, std::int64_t key) {
+  auto bits = static_cast<std::uint64_t>(key);
+  if (bits <= UINT32_MAX) [[likely]] return &t->nodes[spread(static_cast<std::uint32_t>(bits), t->node_mask)];
+  if (~bits <= UINT32_MAX) return &t->nodes[t->node_mask - spread(static_cast<std::uint32_t>(~bits), t->node_mask)];
+  return &t->nodes[spread(fold(bits * 0x9E3779B97F4A7C15), t->node_mask)];
 }
 
 // The key is in stored form: no integral floats, booleans with an empty payload. Not for dead keys.
 inline Node* main_node(const Table* t, const Value& key) {
-  std::uint32_t hash;
   switch (key.tag) {
-    case Tag::short_string: hash = key.payload.cell->extra; break;
-    case Tag::long_string: hash = hash_of(static_cast<String*>(key.payload.cell)); break;
-    case Tag::integer: hash = hash_of_integer(key.payload.integer); break;
+    case Tag::short_string: return &t->nodes[key.payload.cell->extra & t->node_mask];
+    case Tag::integer: return main_node_of_integer(t, key.payload.integer);
+    case Tag::long_string: return &t->nodes[hash_of(static_cast<String*>(key.payload.cell)) & t->node_mask];
     case Tag::false_:
-    case Tag::true_: hash = static_cast<std::uint32_t>(key.tag); break;
-    default: hash = scatter(key.payload.bits); break;
+    case Tag::true_: return &t->nodes[static_cast<std::uint32_t>(key.tag) & t->node_mask];
+    case Tag::number: return &t->nodes[spread(fold(key.payload.bits), t->node_mask)];
+    default: return &t->nodes[spread(fold(key.payload.bits >> 3), t->node_mask)];  // addresses
   }
-  return &t->nodes[hash & t->node_mask];
 }
 
 inline Node* find_integer(const Table* t, std::int64_t key) {
-  Node* n = &t->nodes[hash_of_integer(key) & t->node_mask];
+  Node* n = main_node_of_integer(t, key);
   for (;;) {
     if (n->key_tag == Tag::integer && n->key_payload.integer == key) return n;
     if (n->next == 0) return nullptr;
