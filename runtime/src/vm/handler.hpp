@@ -6,8 +6,9 @@
 //   HANDLER(name) { ... }   the body of an opcode; sees pc (behind the instruction), base, L, constants, dispatch
 //   NEXT();                 go to the instruction at pc
 //   SLOW(function);         leave to a slow path
+//   CONTINUE_IN(name);      the rest of the instruction is in another handler (defined above), to keep the common part small
 //   RELOAD_DISPATCH();      at backward jumps, calls and returns: this is where interrupts and hooks get in
-// Each of the two ways out must be the last thing executed on its path. On the fast path nothing may be called: a call
+// Each way out must be the last thing executed on its path. On the fast path nothing may be called: a call
 // would give the whole handler a stack frame.
 #pragma once
 
@@ -33,12 +34,13 @@
 #if MAYFLY_TAIL_CALLS
 
 #define RELOAD_DISPATCH() (dispatch = L->dispatch)
-#define HANDLER(name) __attribute__((preserve_none)) static void handle_##name(INTERPRETER_REGISTERS)
+#define HANDLER(name) __attribute__((preserve_none, noinline)) static void handle_##name(INTERPRETER_REGISTERS)
 #define GO_TO(table, instruction) \
   [[clang::musttail]] return static_cast<const Handler*>(static_cast<const void*>(table))[static_cast<unsigned>((instruction)->op)]( \
       (instruction) + 1, base, L, constants, dispatch)
 #define NEXT() GO_TO(dispatch, pc)
 #define SLOW(function) [[clang::musttail]] return continue_with<function>(pc, base, L, constants, dispatch)
+#define CONTINUE_IN(name) [[clang::musttail]] return handle_##name(pc, base, L, constants, dispatch)
 
 namespace rt {
 
@@ -74,6 +76,7 @@ __attribute__((preserve_none, noinline)) void continue_with(INTERPRETER_REGISTER
     L = next.L; \
     goto resume; \
   } while (0)
+#define CONTINUE_IN(name) goto handle_##name
 
 #endif
 

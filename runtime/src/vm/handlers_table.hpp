@@ -44,22 +44,26 @@ HANDLER(set_global_k) {
   NEXT();
 }
 
+HANDLER(get_inherited_field) {
+  const Table* t = RB.table();
+  if (t->metatable == nullptr) {
+    RA.set_nil();
+    NEXT();
+  }
+  Node* node = inherited_node(t, KC.string(), L->global->event_names[static_cast<int>(Event::index)], pc - 1);
+  if (node == nullptr) SLOW(index_slow);
+  RA = *node->value();
+  NEXT();
+}
+
 HANDLER(get_field) {
   const Value& object = RB;
   if (!object.is_table()) [[unlikely]] SLOW(index_slow);
   const String* key = KC.string();
-  Table* t = object.table();
-  Node* node = hinted_node(t, key, pc[-1].x);
+  Node* node = hinted_node(object.table(), key, pc[-1].x);
   if (node == nullptr) [[unlikely]] {
-    node = chained_node(t, key, pc - 1);
-    if (node == nullptr) {
-      if (t->metatable == nullptr) {
-        RA.set_nil();
-        NEXT();
-      }
-      node = inherited_node(t, key, L->global->event_names[static_cast<int>(Event::index)], pc - 1);
-      if (node == nullptr) SLOW(index_slow);
-    }
+    node = chained_node(object.table(), key, pc - 1);
+    if (node == nullptr) CONTINUE_IN(get_inherited_field);
   }
   RA = *node->value();
   NEXT();
@@ -95,17 +99,22 @@ HANDLER(set_field_k) {
   NEXT();
 }
 
+HANDLER(inherited_self) {
+  const Value& object = RB;
+  Node* node = inherited_node(object.table(), KC.string(), L->global->event_names[static_cast<int>(Event::index)], pc - 1);
+  if (node == nullptr) SLOW(index_slow);
+  Value* out = &RA;
+  out[1] = object;
+  out[0] = *node->value();
+  NEXT();
+}
+
 // The usual method is not in the object but inherited.
 HANDLER(self) {
   const Value& object = RB;
   if (!object.is_table()) [[unlikely]] SLOW(index_slow);
-  const String* key = KC.string();
-  Table* t = object.table();
-  Node* node = plain_node(t, key);
-  if (node == nullptr) {
-    node = inherited_node(t, key, L->global->event_names[static_cast<int>(Event::index)], pc - 1);
-    if (node == nullptr) SLOW(index_slow);
-  }
+  Node* node = plain_node(object.table(), KC.string());
+  if (node == nullptr) CONTINUE_IN(inherited_self);
   Value* out = &RA;
   out[1] = object;
   out[0] = *node->value();
