@@ -30,16 +30,32 @@ TEST_CASE_FIXTURE(WeakHeap, "ref: without callback it is shared, with callback i
   CHECK(registry.refs_of(x) == 3);
 }
 
-TEST_CASE_FIXTURE(WeakHeap, "ref: shared again when made before the sweep meets the unreachable one") {
+TEST_CASE_FIXTURE(WeakHeap, "ref: a shared one that died at the flip is not handed out again") {
+  toy::Box* x = box();
+  weak::Ref* old = registry.shared_ref(object(x));  // not rooted
+  step_to_clearing();
+  weak::Ref* r = shared(x);
+  CHECK(r != old);
+  CHECK(registry.shared_ref(object(x)) == r);
+  CHECK(registry.refs_of(x) == 1);
+  finish_cycle();
+  heap.verify();
+  CHECK_FALSE(holds(old));
+  collect();
+  CHECK(registry.shared_ref(object(x)) == r);
+  CHECK(alive(r));
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "ref: shared again when asked for while marking") {
   toy::Box* x = box();
   weak::Ref* r = registry.shared_ref(object(x));  // not rooted
-  step_to_clearing();
+  for (int i = 0; i < 100; ++i) box();
+  heap.step(1);
+  REQUIRE(heap.marking());
   CHECK(registry.shared_ref(object(x)) == r);
   keep(r);
   finish_cycle();
   heap.verify();
-  collect();
-  CHECK(registry.shared_ref(object(x)) == r);
   CHECK(alive(r));
 }
 

@@ -163,7 +163,7 @@ void Registry::link(Ref* ref) {
     ++records_.count;
     ref->target->marks |= gc::has_weak_edges;
     records_.slots[slot] = ref;
-  } else if (kind_of(head) == Kind::shared_ref) {
+  } else if (kind_of(ref) != Kind::shared_ref && kind_of(head) == Kind::shared_ref) {
     ref->next = head->next;
     head->next = ref;
   } else {
@@ -175,8 +175,8 @@ void Registry::link(Ref* ref) {
 Ref* Registry::shared_ref(const Slot& target) {
   if ((target.cell->marks & gc::has_weak_edges) != 0) {
     Ref* head = records_.slots[find_record(target.cell)];
-    if (kind_of(head) == Kind::shared_ref && !is_cut(head)) {
-      heap_.revive_if_dead(head);
+    // One that died at the flip stays dead, though it is still listed: nobody can have it to compare with.
+    if (kind_of(head) == Kind::shared_ref && !is_cut(head) && heap_.liveness().survives(head)) {
       heap_.shade(head);
       return head;
     }
