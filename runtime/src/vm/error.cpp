@@ -98,7 +98,12 @@ void push_call_message(lua_State* L, const Value* culprit) {
   const char* name = nullptr;
   const char* kind = nullptr;
   const Frame* frame = L->frame;
-  if (frame->is_lua()) kind = name_of_called(L, prototype_of(frame), current_instruction(frame), &name);
+  if ((frame->status & frame_finalizer) != 0) {
+    kind = "metamethod";
+    name = "__gc";
+  } else if (frame->is_lua()) {
+    kind = name_of_called(L, prototype_of(frame), current_instruction(frame), &name);
+  }
   const char* variable = kind != nullptr ? lua_pushfstring(L, " (%s '%s')", kind, name) : describe_variable(L, culprit);
   push_message(L, "attempt to call a %s value%s", type, variable);
   keep_message(L, place);
