@@ -60,7 +60,7 @@ const void* const* const intercept_dispatch = reinterpret_cast<const void* const
   const char* constants;
   const void* const* dispatch;
   RELOAD_REGISTERS();
-  normal_table[static_cast<unsigned>(pc->op)](pc + 1, base, L, constants, dispatch);
+  static_cast<const Handler*>(static_cast<const void*>(dispatch))[static_cast<unsigned>(pc->op)](pc + 1, base, L, constants, dispatch);
 }
 
 #else
@@ -90,8 +90,6 @@ const void* const* const intercept_dispatch = &table_marks[1];
   char* base;
   const char* constants;
   const void* const* dispatch;
-  RELOAD_REGISTERS();
-  GO_TO(normal_table, pc);
 
 resume:
   RELOAD_REGISTERS();
