@@ -44,8 +44,8 @@ TEST_SUITE("syntax/code") {
                "while a or b do c = 1 end; repeat a = 1 until b and c") ==
           "vararg r0 4; jump_false r0 ->6; jump_true r1 ->5; jump_false r2 ->6; load_integer r0 #1; "
           "jump_true r0 ->10; jump_true r1 ->10; jump_false r2 ->10; load_integer r0 #2; jump_true r0 ->12; "
-          "jump_false r1 ->14; load_integer r2 #1; jump ->10; load_integer r0 #1; jump_false r1 ->14; "
-          "jump_false r2 ->14");
+          "jump_false r1 ->15; load_integer r2 #1; jump_true r0 ->12; jump_true r1 ->12; load_integer r0 #1; "
+          "jump_false r1 ->15; jump_false r2 ->15");
   }
 
   TEST_CASE_FIXTURE(SyntaxFixture, "indexing and stores") {
@@ -108,9 +108,9 @@ TEST_SUITE("syntax/code") {
           "generic_prepare r0 ->17; move r6 r5; generic_call r0 2; generic_loop r0 ->16; close r0");
     CHECK(code("local f; for i = 1, 2 do local j = i; f = function() return i + j end end; while f do local z; "
                "f = function() return z end; if z then break end end") ==
-          "load_nil r0 1; load_integer r1 #1; load_integer r2 #2; load_integer r3 #1; for_prepare r1 ->11; "
-          "move r5 r4; closure r0 function 0; close r5; close r4; for_loop r1 ->6; jump_false r0 ->18; "
-          "load_nil r1 1; closure r0 function 1; jump_true r1 ->17; close r1; jump ->11; close r1");
+          "load_nil r0 1; load_integer r1 #1; load_integer r2 #2; load_integer r3 #1; for_prepare r1 ->10; "
+          "move r5 r4; closure r0 function 0; close r4; for_loop r1 ->6; jump_false r0 ->17; load_nil r1 1; "
+          "closure r0 function 1; jump_true r1 ->16; close r1; jump_true r0 ->11; close r1");
     CHECK(code("if x then return 1 else return 2 end") ==
           "get_global r0 u0:_ENV \"x\"; jump_false r0 ->6; load_integer r0 #1; return_ r0 2; jump ->8; "
           "load_integer r0 #2; return_ r0 2");

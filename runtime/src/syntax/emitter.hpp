@@ -50,7 +50,7 @@ class Emitter {
   void patch(Jumps& jumps, int target);
   void patch_here(Jumps& jumps);
   void set_jump(int pc, int target);
-  void close_from(int reg, int line) { emit(Opcode::close, 0, scaled(reg), 0, 0, line); }
+  void close_from(int reg, int line);
 
   // --- expressions (expressions.cpp, operators.cpp, conditions.cpp, calls.cpp) ---
   void into(Expression* e, int target);           // target: a variable's register, or the free register (not reserved)

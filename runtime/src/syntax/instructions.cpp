@@ -61,6 +61,13 @@ void Emitter::load_nil(int first, int count, int line) {
   emit(Opcode::load_nil, 0, scaled(first), static_cast<unsigned>(count), 0, line);
 }
 
+void Emitter::close_from(int reg, int line) {
+  if (pc() > draft().merge_barrier && at(pc() - 1).op == Opcode::close && at(pc() - 1).a >= scaled(reg))
+    at(pc() - 1).a = static_cast<std::uint16_t>(scaled(reg));  // of an inner and an outer block, ended together
+  else
+    emit(Opcode::close, 0, scaled(reg), 0, 0, line);
+}
+
 void Emitter::load_constant(int target, const Value& value, int line) {
   switch (value.tag) {
     case Tag::nil: load_nil(target, 1, line); return;

@@ -4,17 +4,26 @@
 
 namespace rt {
 
+// A short condition is emitted twice, before the loop and behind its body, so that each round takes one jump instead of two.
 void Parser::while_statement(int line) {
+  constexpr int short_condition = 8;
   lexer_.advance();
   int start = emitter_.place_label();
   Expression* condition = settle(expression());
   Jumps exit;
   emitter_.condition(condition, false, exit);
+  int body = emitter_.place_label();
   Block loop{};
   scope_.enter(loop, true);
   expect(TokenKind::do_);
   block_of_statements();
-  emitter_.jump_back(start, emitter_.line());
+  if (body - start <= short_condition) {
+    Jumps again;
+    emitter_.condition(condition, true, again);
+    emitter_.patch(again, body);
+  } else {
+    emitter_.jump_back(start, emitter_.line());
+  }
   expect_closing(TokenKind::end, TokenKind::while_, line);
   scope_.leave();
   emitter_.patch_here(exit);
