@@ -54,8 +54,8 @@ int math_atan(lua_State* L) {
 
 int math_fmod(lua_State* L) {
   if (!lua_isinteger(L, 1) || !lua_isinteger(L, 2)) {
-    const lua_Number dividend = luaL_checknumber(L, 1);
-    lua_pushnumber(L, std::fmod(dividend, luaL_checknumber(L, 2)));
+    const lua_Number divisor = luaL_checknumber(L, 2);  // checked first, as lua5.4 does
+    lua_pushnumber(L, std::fmod(luaL_checknumber(L, 1), divisor));
     return 1;
   }
   const lua_Integer divisor = lua_tointeger(L, 2);

@@ -2,6 +2,8 @@
 // The pattern matcher: backtracks over compiled items. It recurses only where a choice is left open, at most `max_depth` deep.
 #include "pattern.hpp"
 
+#include "text_search.hpp"
+
 #include <cstring>
 
 namespace stdlib::pattern {
@@ -10,29 +12,14 @@ namespace {
 
 unsigned char byte_at(const char* place) { return static_cast<unsigned char>(*place); }
 
-/// False candidates after which a search is left to the C library's, which is linear whatever the text.
-constexpr int patience = 16;
-
 }  // namespace
-
-const char* find_text(const char* text, std::size_t length, const char* needle, std::size_t needle_length) {
-  if (needle_length == 0) return text;
-  if (needle_length > length) return nullptr;
-  const char* const last = text + (length - needle_length) + 1;  // behind the last possible place
-  for (int tries = 0; tries < patience; ++tries) {
-    text = static_cast<const char*>(std::memchr(text, byte_at(needle), static_cast<std::size_t>(last - text)));
-    if (text == nullptr || std::memcmp(text + 1, needle + 1, needle_length - 1) == 0) return text;
-    if (++text == last) return nullptr;
-  }
-  const auto rest = static_cast<std::size_t>(last - text) + needle_length - 1;
-  return static_cast<const char*>(memmem(text, rest, needle, needle_length));
-}
 
 Matcher::Match Matcher::search(const char* from) {
   if (program_.anchored) return {from, match(from)};
   while ((from = candidate(from)) != nullptr) {
     if (const char* const end = match(from)) return {from, end};
-    if (from++ == end_) break;
+    from = next_start(from);
+    if (from > end_) break;
   }
   return {nullptr, nullptr};
 }
@@ -53,6 +40,13 @@ const char* Matcher::candidate(const char* from) const {
       break;
   }
   return program_.start_at_end ? end_ : nullptr;
+}
+
+/// Where to try next after no match began at `failed`. What the pattern's first run could reach from a later place inside it, it
+/// has reached already.
+const char* Matcher::next_start(const char* failed) const {
+  const Item* const run = program_.leading_run;
+  return (run == nullptr ? failed : span(*run, failed)) + 1;
 }
 
 unsigned Matcher::deeper(unsigned depth) const {

@@ -100,11 +100,12 @@ struct Program {
   unsigned char start_character;
   bool start_at_end;  // with `character` and `set`: the end of the subject is a candidate too
   bool anchored;
-  bool plain;        // the whole pattern is literal text
-  bool unremarkable; // string.find takes it as it is: it has none of the characters that find looks for
+  bool plain;         // the whole pattern is literal text
+  bool unremarkable;  // string.find takes it as it is: it has none of the characters that find looks for
   unsigned char capture_count;
   CaptureKind captures[max_captures];
   std::uint32_t start_index;  // of the set, or of the literal text
+  const Item* leading_run;    // the repetition the pattern begins with, when nothing behind depends on where it began
 };
 
 /// Whether a leading '^' anchors the match (not for gmatch).
@@ -112,9 +113,6 @@ enum class Anchor { allowed, literal };
 
 /// Compiles `source` into a new userdata on top of the stack, whose user value 1 is to be the pattern string.
 Program* compile(lua_State* L, const CharacterTables& tables, const char* source, std::size_t length, Anchor anchor);
-
-/// Finds `needle` in `text`; null when it is not there.
-const char* find_text(const char* text, std::size_t length, const char* needle, std::size_t needle_length);
 
 /// One subject and one program; keeps the captures of the last match.
 class Matcher {
@@ -166,6 +164,7 @@ class Matcher {
   bool at_frontier(const Item& item, const char* place) const;
   const char* back_reference(unsigned capture, const char* place) const;
   const char* candidate(const char* from) const;
+  const char* next_start(const char* failed) const;
   unsigned deeper(unsigned depth) const;
   [[noreturn]] void raise(const Item& item) const;
 

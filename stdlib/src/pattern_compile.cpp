@@ -78,6 +78,7 @@ class Compiler {
   void connect_repetition(Item& item, Rest& rest);
   void connect_one(const Item& item, Rest& rest) const;
   void connect_start(const Rest& whole);
+  const Item* find_leading_run() const;
   ByteSet bytes_of(const Item& item) const;
 
   Program& program_;
@@ -318,6 +319,7 @@ void Compiler::connect() {
     }
   }
   if (draw_conclusions) connect_start(rest);
+  program_.leading_run = find_leading_run();
 }
 
 void Compiler::connect_repetition(Item& item, Rest& rest) {
@@ -383,6 +385,15 @@ void Compiler::connect_start(const Rest& whole) {
     program_.start_index = add_set(whole.first);
   }
   program_.start_at_end = whole.may_match_at_end;
+}
+
+const Item* Compiler::find_leading_run() const {
+  const auto is_back_reference = [](const Item& item) { return item.op == Op::back_reference; };
+  if (std::any_of(first_item_, item_, is_back_reference)) return nullptr;
+  const Item* item = first_item_;
+  while (item->op == Op::open || item->op == Op::position) ++item;
+  const bool is_run = item->op == Op::star || item->op == Op::plus || item->op == Op::lazy;
+  return is_run ? item : nullptr;
 }
 
 }  // namespace

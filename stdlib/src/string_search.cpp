@@ -4,6 +4,7 @@
 #include "positions.hpp"
 #include "string_library.hpp"
 #include "string_state.hpp"
+#include "text_search.hpp"
 
 #include <new>
 
@@ -38,7 +39,7 @@ int push_span(lua_State* L, const char* origin, const char* begin, const char* e
 
 int find_plain(lua_State* L, const Subject& subject, std::size_t offset, const char* needle,
                std::size_t needle_length) {
-  const char* const found = pattern::find_text(subject.text + offset, subject.length - offset, needle, needle_length);
+  const char* const found = find_text(subject.text + offset, subject.length - offset, needle, needle_length);
   if (found == nullptr) return luaL_pushfail(L), 1;
   return push_span(L, subject.text, found, found + needle_length);
 }
