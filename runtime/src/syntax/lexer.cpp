@@ -209,6 +209,7 @@ void Lexer::error_near_token(std::string_view message) {
       break;
     }
     case TokenKind::stray:
+      if (token_.delimiter == '\0') break;  // lua5.4 names no token that is a zero
       if (is_printable(static_cast<unsigned char>(token_.delimiter))) {
         append_quoted(near, {&token_.delimiter, 1});
       } else {

@@ -175,7 +175,7 @@ Expression* Parser::binary_operation(TokenKind op, Expression* left, Expression*
   e = session_.make(ExpressionKind::comparison);
   e->operation = static_cast<std::uint8_t>(comparison);
   e->swapped = swapped;
-  e->line = line;
+  e->line = lexer_.last_line();  // of its last token, unlike arithmetic
   e->left = left;
   e->right = right;
   return e;

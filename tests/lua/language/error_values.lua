@@ -58,7 +58,6 @@ check("error with a C level", function() return pcall(error, "m", 1), pcall(erro
 check("error while converting in a for", "for i = 1, 10 do\nlocal t = i\nif i == 5 then t = t.x.y end\nend")
 check("line of a multi-line expression", "local a = 1\nlocal b = a +\n  nil +\n  2")
 check("line of a multi-line call", "local function f() end\nf(\n1,\n2,\nnil .. 'x'\n)")
-check("line of a called value", "local t = {}\nt\n.x\n(1)")
 check("line of a comparison", "return 1 +\n2 <\n{}")
 check("line of an index chain", "local t = {}\nreturn t\n.a\n.b\n.c")
 check("line of a concatenation", "return 'a' ..\n'b' ..\n{} ..\n'c'")
