@@ -61,8 +61,8 @@ void fill_name(lua_State* L, lua_Debug* record, const Frame* frame) {
 }
 
 void fill_transfer(lua_State* L, lua_Debug* record, const Frame* frame) {
-  bool hooked = frame != nullptr && frame == L->frame && (frame->status & frame_hooked) != 0;
-  record->ftransfer = hooked ? L->first_transferred : 0;
+  bool hooked = frame != nullptr && (frame->status & frame_hooked) != 0;
+  record->ftransfer = hooked && L->transferred != 0 ? L->first_transferred : 0;
   record->ntransfer = hooked ? L->transferred : 0;
 }
 

@@ -23,8 +23,12 @@ HANDLER(intercept) {
     case Opcode::call:
       ++pc;
       SLOW(call_slow);
+    case Opcode::tail_call:
+      ++pc;
+      SLOW(tail_call_slow);
     case Opcode::return_none:
     case Opcode::return_one:
+    case Opcode::return_:
       ++pc;
       SLOW(return_slow);
     default:

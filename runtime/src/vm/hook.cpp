@@ -146,11 +146,7 @@ Value* hook_return(lua_State* L, Value* first, int count) {
   Frame* frame = L->frame;
   if (hook_wants(L, LUA_MASKRET)) {
     std::ptrdiff_t place = save_place(L, first);
-    Value* function = frame->function;
-    if (frame->is_lua() && prototype_of(frame)->is_vararg) {
-      function -= frame->lua.extra_arguments + prototype_of(frame)->parameter_count + 1;
-    }
-    call_hook(L, LUA_HOOKRET, -1, static_cast<int>(first - function), count);
+    call_hook(L, LUA_HOOKRET, -1, static_cast<int>(first - frame->function), count);
     first = restore_place(L, place);
   }
   if (frame->previous->is_lua()) L->old_line_pc = current_instruction(frame->previous);
