@@ -21,7 +21,7 @@ char* fill(char* out, char byte, int count) {
 }
 
 char* copy(char* out, const char* text, std::size_t length) {
-  std::memcpy(out, text, length);
+  if (length != 0) std::memcpy(out, text, length);  // no text may be no address
   return out + length;
 }
 
