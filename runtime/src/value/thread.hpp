@@ -34,8 +34,8 @@ enum FrameStatus : std::uint16_t {
   frame_unhookable = 1 << 11,  // hooks were off when this protected frame called (restored when an error reaches it)
   frame_close_on_return = 1 << 12,  // C function with to-be-closed slots (lua_toclose)
   frame_fresh = 1 << 13,       // Lua function whose call hook has yet to run
-  frame_negates = 1 << 15,     // Lua function in a comparison by __le that is made of __lt: the result is to be negated
   frame_called_natively = 1 << 14,  // Lua function whose caller is a C function (the fast returns only know Lua callers)
+  frame_negates = 1 << 15,     // Lua function in a comparison by __le that is made of __lt: the result is to be negated
 };
 
 // One activation. Frames form a doubly linked list and are kept for reuse.

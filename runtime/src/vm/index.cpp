@@ -58,6 +58,18 @@ void check_key(lua_State* L, const Value& key) {
   if (key.is_number() && std::isnan(key.payload.number)) raise_message(L, "table index is NaN");
 }
 
+// No metamethod has a say. `slot` is what the search for the key found.
+void store_raw(lua_State* L, Table* t, Value* slot, const Value& key, const Value& value) {
+  GlobalState& state = global_of(L);
+  if (slot == &absent) {
+    check_key(L, key);
+    if (value.is_nil()) return;
+    slot = insert_key(state, t, key);
+  }
+  *slot = value;
+  if (must_tell_collector(t, value)) state.heap.barrier(t, value.cell());
+}
+
 // Stores where no metamethod has to be asked, or says which.
 Search store(lua_State* L, const Value* object, const Value& key, const Value& value) {
   GlobalState& state = global_of(L);
@@ -66,16 +78,9 @@ Search store(lua_State* L, const Value* object, const Value& key, const Value& v
     if (object->is_table()) [[likely]] {
       Table* t = object->table();
       auto* slot = const_cast<Value*>(get(t, key));
-      if (slot->is_nil()) {
-        method = metamethod(state, t->metatable, Event::newindex);
-        if (method->is_nil()) {
-          check_key(L, key);
-          set(state, t, key, value);
-          return {Search::found, object, value};
-        }
-      } else {
-        *slot = value;
-        if (must_tell_collector(t, value)) state.heap.barrier(t, value.cell());
+      method = slot->is_nil() ? metamethod(state, t->metatable, Event::newindex) : &absent;
+      if (method->is_nil()) {
+        store_raw(L, t, slot, key, value);
         return {Search::found, object, value};
       }
     } else {
