@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // string.format: reads the format, checks each conversion, and adds what it makes of the arguments.
+#include "arguments.hpp"
 #include "format_number.hpp"
 #include "string_library.hpp"
 
@@ -26,7 +27,7 @@ class Formatter {
  public:
   explicit Formatter(lua_State* L) : L_(L), argument_count_(lua_gettop(L)) {
     std::size_t length;
-    place_ = luaL_checklstring(L, 1, &length);
+    place_ = text_argument(L, 1, &length);
     end_ = place_ + length;
     luaL_buffinit(L, &buffer_);
   }
@@ -151,20 +152,20 @@ void Formatter::refuse_conversion() const {
 }
 
 void Formatter::add_integer(const char* flags) {
-  const lua_Integer value = luaL_checkinteger(L_, argument_);
+  const lua_Integer value = integer_argument(L_, argument_);
   if (place_ - modifiers_ > 1) read_specification(flags, true);
   added_up_to(format::write_integer(room(format::longest_number), specification_, value));
 }
 
 void Formatter::add_float() {
-  const lua_Number value = luaL_checknumber(L_, argument_);
+  const lua_Number value = number_argument(L_, argument_);
   if (place_ - modifiers_ > 1) read_specification("-+#0 ", true);
   added_up_to(format::write_float(room(format::longest_float), specification_, value));
 }
 
 void Formatter::add_character() {
   read_specification("-", false);
-  const char byte = static_cast<char>(luaL_checkinteger(L_, argument_));
+  const char byte = static_cast<char>(integer_argument(L_, argument_));
   added_up_to(format::write_padded(room(format::longest_number), specification_, &byte, 1));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The math library, with the functions of earlier versions that the distribution's Lua still has.
+#include "arguments.hpp"
 #include "random.hpp"
 
 #include <lua.hpp>
@@ -14,7 +15,7 @@ constexpr lua_Number pi = 3.141592653589793238462643383279502884;
 
 template <lua_Number (*function)(lua_Number)>
 int apply(lua_State* L) {
-  lua_pushnumber(L, function(luaL_checknumber(L, 1)));
+  lua_pushnumber(L, function(number_argument(L, 1)));
   return 1;
 }
 
@@ -35,7 +36,7 @@ int round_with(lua_State* L) {
   if (lua_isinteger(L, 1))
     lua_settop(L, 1);
   else
-    push_integral(L, function(luaL_checknumber(L, 1)));
+    push_integral(L, function(number_argument(L, 1)));
   return 1;
 }
 
@@ -47,15 +48,15 @@ int math_abs(lua_State* L) {
 }
 
 int math_atan(lua_State* L) {
-  const lua_Number y = luaL_checknumber(L, 1);
+  const lua_Number y = number_argument(L, 1);
   lua_pushnumber(L, std::atan2(y, luaL_optnumber(L, 2, 1)));
   return 1;
 }
 
 int math_fmod(lua_State* L) {
   if (!lua_isinteger(L, 1) || !lua_isinteger(L, 2)) {
-    const lua_Number divisor = luaL_checknumber(L, 2);  // checked first, as lua5.4 does
-    lua_pushnumber(L, std::fmod(luaL_checknumber(L, 1), divisor));
+    const lua_Number divisor = number_argument(L, 2);  // checked first, as lua5.4 does
+    lua_pushnumber(L, std::fmod(number_argument(L, 1), divisor));
     return 1;
   }
   const lua_Integer divisor = lua_tointeger(L, 2);
@@ -70,7 +71,7 @@ int math_modf(lua_State* L) {
     lua_pushnumber(L, 0);
     return 2;
   }
-  const lua_Number value = luaL_checknumber(L, 1);
+  const lua_Number value = number_argument(L, 1);
   const lua_Number whole = std::trunc(value);
   push_integral(L, whole);
   lua_pushnumber(L, value == whole ? 0.0 : value - whole);  // an infinity has no fraction
@@ -78,12 +79,12 @@ int math_modf(lua_State* L) {
 }
 
 int math_log(lua_State* L) {
-  const lua_Number value = luaL_checknumber(L, 1);
+  const lua_Number value = number_argument(L, 1);
   if (lua_isnoneornil(L, 2)) {
     lua_pushnumber(L, std::log(value));
     return 1;
   }
-  const lua_Number base = luaL_checknumber(L, 2);
+  const lua_Number base = number_argument(L, 2);
   if (base == 2.0)
     lua_pushnumber(L, std::log2(value));
   else if (base == 10.0)
@@ -116,8 +117,8 @@ int math_type(lua_State* L) {
 }
 
 int math_ult(lua_State* L) {
-  const auto left = static_cast<lua_Unsigned>(luaL_checkinteger(L, 1));
-  const auto right = static_cast<lua_Unsigned>(luaL_checkinteger(L, 2));
+  const auto left = static_cast<lua_Unsigned>(integer_argument(L, 1));
+  const auto right = static_cast<lua_Unsigned>(integer_argument(L, 2));
   lua_pushboolean(L, left < right);
   return 1;
 }
@@ -143,21 +144,21 @@ int math_min(lua_State* L) {
 }
 
 int math_pow(lua_State* L) {
-  const lua_Number base = luaL_checknumber(L, 1);
-  lua_pushnumber(L, std::pow(base, luaL_checknumber(L, 2)));
+  const lua_Number base = number_argument(L, 1);
+  lua_pushnumber(L, std::pow(base, number_argument(L, 2)));
   return 1;
 }
 
 int math_frexp(lua_State* L) {
   int exponent;
-  lua_pushnumber(L, std::frexp(luaL_checknumber(L, 1), &exponent));
+  lua_pushnumber(L, std::frexp(number_argument(L, 1), &exponent));
   lua_pushinteger(L, exponent);
   return 2;
 }
 
 int math_ldexp(lua_State* L) {
-  const lua_Number fraction = luaL_checknumber(L, 1);
-  lua_pushnumber(L, std::ldexp(fraction, static_cast<int>(luaL_checkinteger(L, 2))));
+  const lua_Number fraction = number_argument(L, 1);
+  lua_pushnumber(L, std::ldexp(fraction, static_cast<int>(integer_argument(L, 2))));
   return 1;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // string.pack and string.packsize.
+#include "arguments.hpp"
 #include "pack_format.hpp"
 #include "positions.hpp"
 #include "string_library.hpp"
@@ -70,9 +71,9 @@ void Packer::add(const Option& option) {
   switch (option.kind) {
     case Kind::signed_integer: return add_signed(option.size);
     case Kind::unsigned_integer: return add_unsigned(option.size);
-    case Kind::float_number: return add_float(static_cast<float>(luaL_checknumber(L_, ++argument_)));
-    case Kind::double_number: return add_float(static_cast<double>(luaL_checknumber(L_, ++argument_)));
-    case Kind::lua_number: return add_float(luaL_checknumber(L_, ++argument_));
+    case Kind::float_number: return add_float(static_cast<float>(number_argument(L_, ++argument_)));
+    case Kind::double_number: return add_float(static_cast<double>(number_argument(L_, ++argument_)));
+    case Kind::lua_number: return add_float(number_argument(L_, ++argument_));
     case Kind::fixed_string: return add_fixed_string(option.size);
     case Kind::counted_string: return add_counted_string(option.size);
     case Kind::zero_ended_string: return add_zero_ended_string();
@@ -99,7 +100,7 @@ void Packer::add_integer(lua_Unsigned value, std::size_t size, bool negative) {
 }
 
 void Packer::add_signed(std::size_t size) {
-  const lua_Integer value = luaL_checkinteger(L_, ++argument_);
+  const lua_Integer value = integer_argument(L_, ++argument_);
   if (size < integer_size) {
     const lua_Integer limit = lua_Integer{1} << (size * 8 - 1);
     luaL_argcheck(L_, -limit <= value && value < limit, argument_, "integer overflow");
@@ -108,14 +109,14 @@ void Packer::add_signed(std::size_t size) {
 }
 
 void Packer::add_unsigned(std::size_t size) {
-  const auto value = static_cast<lua_Unsigned>(luaL_checkinteger(L_, ++argument_));
+  const auto value = static_cast<lua_Unsigned>(integer_argument(L_, ++argument_));
   if (size < integer_size) luaL_argcheck(L_, value >> (size * 8) == 0, argument_, "unsigned overflow");
   add_integer(value, size, false);
 }
 
 void Packer::add_fixed_string(std::size_t size) {
   std::size_t length;
-  const char* const text = luaL_checklstring(L_, ++argument_, &length);
+  const char* const text = text_argument(L_, ++argument_, &length);
   luaL_argcheck(L_, length <= size, argument_, "string longer than given size");
   luaL_addlstring(&buffer_, text, length);
   add_padding(size - length);
@@ -123,7 +124,7 @@ void Packer::add_fixed_string(std::size_t size) {
 
 void Packer::add_counted_string(std::size_t count_size) {
   std::size_t length;
-  const char* const text = luaL_checklstring(L_, ++argument_, &length);
+  const char* const text = text_argument(L_, ++argument_, &length);
   luaL_argcheck(L_, count_size >= sizeof length || length >> (count_size * 8) == 0, argument_,
                 "string length does not fit in given size");
   add_integer(length, count_size, false);
@@ -133,7 +134,7 @@ void Packer::add_counted_string(std::size_t count_size) {
 
 void Packer::add_zero_ended_string() {
   std::size_t length;
-  const char* const text = luaL_checklstring(L_, ++argument_, &length);
+  const char* const text = text_argument(L_, ++argument_, &length);
   luaL_argcheck(L_, std::strlen(text) == length, argument_, "string contains zeros");
   luaL_addlstring(&buffer_, text, length + 1);
   total_ += length + 1;

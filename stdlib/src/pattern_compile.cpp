@@ -3,12 +3,22 @@
 #include "pattern.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <new>
+#include <string_view>
 
 namespace stdlib::pattern {
 
 namespace {
+
+constexpr ByteSet bytes_of(std::string_view text) {
+  ByteSet bytes;
+  for (const char c : text) bytes.words[static_cast<unsigned char>(c) >> 6] |= std::uint64_t{1} << (c & 63);
+  return bytes;
+}
+
+constexpr ByteSet needs_set = bytes_of("%[*+?-");  // may add a set to the program
+constexpr ByteSet remarkable =
+    bytes_of("^$*+?.([%-");  // what string.find looks for: without them it takes a pattern as text
 
 /// Upper bounds for what one pattern needs, from one look at it.
 struct Bounds {
@@ -17,13 +27,12 @@ struct Bounds {
 
   Bounds(const char* source, std::size_t length) {
     items += length;
-    for (std::size_t i = 0; i < length; ++i) sets += std::strchr("%[*+?-", source[i]) != nullptr && source[i] != '\0';
+    for (std::size_t i = 0; i < length; ++i) sets += needs_set.has(static_cast<unsigned char>(source[i]));
   }
 };
 
 bool has_specials(const char* source, std::size_t length) {
-  return std::any_of(source, source + length,
-                     [](char c) { return c != '\0' && std::strchr("^$*+?.([%-", c) != nullptr; });
+  return std::any_of(source, source + length, [](char c) { return remarkable.has(static_cast<unsigned char>(c)); });
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

@@ -2,6 +2,8 @@
 // String positions as scripts give them: from 1, negative ones count from the end.
 #pragma once
 
+#include "arguments.hpp"
+
 #include <lua.hpp>
 
 #include <cstddef>
@@ -28,7 +30,7 @@ inline std::size_t end_position(lua_Integer position, std::size_t length) {
 
 /// The end position in argument `index`, `fallback` where it is absent or nil.
 inline std::size_t end_argument(lua_State* L, int index, lua_Integer fallback, std::size_t length) {
-  return end_position(luaL_optinteger(L, index, fallback), length);
+  return end_position(integer_argument(L, index, fallback), length);
 }
 
 }  // namespace stdlib

@@ -2,6 +2,8 @@
 // math.random and math.randomseed.
 #include "random.hpp"
 
+#include "arguments.hpp"
+
 #include <bit>
 #include <chrono>
 #include <cstdint>
@@ -57,15 +59,15 @@ int math_random(lua_State* L) {
   switch (lua_gettop(L)) {
     case 0: lua_pushnumber(L, generator(L).next_fraction()); return 1;
     case 1:
-      high = luaL_checkinteger(L, 1);
+      high = integer_argument(L, 1);
       if (high == 0) {
         lua_pushinteger(L, static_cast<lua_Integer>(generator(L).next()));
         return 1;
       }
       break;
     case 2:
-      low = luaL_checkinteger(L, 1);
-      high = luaL_checkinteger(L, 2);
+      low = integer_argument(L, 1);
+      high = integer_argument(L, 2);
       break;
     default: return luaL_error(L, "wrong number of arguments");
   }
@@ -86,8 +88,8 @@ int seed_with(lua_State* L, lua_Unsigned first, lua_Unsigned second) {
 
 int math_randomseed(lua_State* L) {
   if (lua_isnone(L, 1)) return seed_with(L, seed_from_surroundings(L), generator(L).next());
-  const lua_Integer first = luaL_checkinteger(L, 1);
-  const lua_Integer second = luaL_optinteger(L, 2, 0);
+  const lua_Integer first = integer_argument(L, 1);
+  const lua_Integer second = integer_argument(L, 2, 0);
   return seed_with(L, static_cast<lua_Unsigned>(first), static_cast<lua_Unsigned>(second));
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The string library: opening it, and the functions without patterns and formats.
+#include "arguments.hpp"
+#include "new_string.hpp"
 #include "positions.hpp"
 #include "string_library.hpp"
 #include "string_state.hpp"
@@ -13,15 +15,15 @@ namespace {
 
 int string_len(lua_State* L) {
   std::size_t length;
-  luaL_checklstring(L, 1, &length);
+  text_argument(L, 1, &length);
   lua_pushinteger(L, static_cast<lua_Integer>(length));
   return 1;
 }
 
 int string_sub(lua_State* L) {
   std::size_t length;
-  const char* const text = luaL_checklstring(L, 1, &length);
-  const std::size_t first = start_position(luaL_checkinteger(L, 2), length);
+  const char* const text = text_argument(L, 1, &length);
+  const std::size_t first = start_position(integer_argument(L, 2), length);
   const std::size_t last = end_argument(L, 3, -1, length);
   if (first > last)
     lua_pushliteral(L, "");
@@ -34,14 +36,14 @@ int string_sub(lua_State* L) {
 
 int string_byte(lua_State* L) {
   std::size_t length;
-  const char* const text = luaL_checklstring(L, 1, &length);
-  const lua_Integer position = luaL_optinteger(L, 2, 1);
+  const char* const text = text_argument(L, 1, &length);
+  const lua_Integer position = integer_argument(L, 2, 1);
   const std::size_t first = start_position(position, length);
   const std::size_t last = end_argument(L, 3, position, length);
   if (first > last) return 0;
   if (last - first >= max_counted_size) return luaL_error(L, "string slice too long");
   const int count = static_cast<int>(last - first + 1);
-  luaL_checkstack(L, count, "string slice too long");
+  if (count > LUA_MINSTACK / 2) luaL_checkstack(L, count, "string slice too long");
   for (int i = 0; i < count; ++i)
     lua_pushinteger(L, static_cast<unsigned char>(text[first - 1 + static_cast<std::size_t>(i)]));
   return count;
@@ -52,7 +54,7 @@ int string_char(lua_State* L) {
   luaL_Buffer buffer;
   char* const bytes = luaL_buffinitsize(L, &buffer, static_cast<std::size_t>(count));
   for (int i = 1; i <= count; ++i) {
-    const lua_Integer code = luaL_checkinteger(L, i);
+    const lua_Integer code = integer_argument(L, i);
     luaL_argcheck(L, code >= 0 && code <= 255, i, "value out of range");
     bytes[i - 1] = static_cast<char>(code);
   }
@@ -62,22 +64,21 @@ int string_char(lua_State* L) {
 
 int string_reverse(lua_State* L) {
   std::size_t length;
-  const char* const text = luaL_checklstring(L, 1, &length);
-  luaL_Buffer buffer;
-  char* const bytes = luaL_buffinitsize(L, &buffer, length);
-  std::reverse_copy(text, text + length, bytes);
-  luaL_pushresultsize(&buffer, length);
+  const char* const text = text_argument(L, 1, &length);
+  NewString result(L, length);
+  std::reverse_copy(text, text + length, result.bytes());
+  result.push();
   return 1;
 }
 
 /// Pushes argument 1 with every byte replaced by its entry in `table`.
 int push_translated(lua_State* L, const std::array<unsigned char, 256>& table) {
   std::size_t length;
-  const char* const text = luaL_checklstring(L, 1, &length);
-  luaL_Buffer buffer;
-  char* const bytes = luaL_buffinitsize(L, &buffer, length);
+  const char* const text = text_argument(L, 1, &length);
+  NewString result(L, length);
+  char* const bytes = result.bytes();
   for (std::size_t i = 0; i < length; ++i) bytes[i] = static_cast<char>(table[static_cast<unsigned char>(text[i])]);
-  luaL_pushresultsize(&buffer, length);
+  result.push();
   return 1;
 }
 
@@ -97,8 +98,8 @@ void fill_periodically(char* bytes, std::size_t period, std::size_t size) {
 int string_rep(lua_State* L) {
   std::size_t length;
   std::size_t separator_length;
-  const char* const text = luaL_checklstring(L, 1, &length);
-  const lua_Integer count = luaL_checkinteger(L, 2);
+  const char* const text = text_argument(L, 1, &length);
+  const lua_Integer count = integer_argument(L, 2);
   const char* const separator = luaL_optlstring(L, 3, "", &separator_length);
   const std::size_t period = length + separator_length;
   if (count <= 0 || period == 0) {
@@ -112,8 +113,8 @@ int string_rep(lua_State* L) {
     return 1;
   }
   const std::size_t size = static_cast<std::size_t>(count) * period - separator_length;
-  luaL_Buffer buffer;
-  char* const bytes = luaL_buffinitsize(L, &buffer, size);
+  NewString result(L, size);
+  char* const bytes = result.bytes();
   if (period == 1) {
     std::memset(bytes, length == 1 ? *text : *separator, size);
   } else {
@@ -121,7 +122,7 @@ int string_rep(lua_State* L) {
     std::memcpy(bytes + length, separator, separator_length);
     fill_periodically(bytes, period, size);
   }
-  luaL_pushresultsize(&buffer, size);
+  result.push();
   return 1;
 }
 

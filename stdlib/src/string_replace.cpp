@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // string.gsub.
+#include "arguments.hpp"
 #include "pattern.hpp"
 #include "string_library.hpp"
 #include "string_state.hpp"
@@ -115,8 +116,10 @@ void Replacement::add(const Match& match) {
 
 /// The value on top of the stack replaces the match; false and nil keep it.
 void Replacement::add_result(const Match& match) {
-  if (!lua_toboolean(L_, -1)) return lua_pop(L_, 1);
-  if (!lua_isstring(L_, -1)) luaL_error(L_, "invalid replacement value (a %s)", luaL_typename(L_, -1));
+  const int kind = lua_type(L_, -1);
+  if (kind == LUA_TNIL || (kind == LUA_TBOOLEAN && !lua_toboolean(L_, -1))) return lua_pop(L_, 1);
+  if (kind != LUA_TSTRING && kind != LUA_TNUMBER)
+    luaL_error(L_, "invalid replacement value (a %s)", luaL_typename(L_, -1));
   lua_replace(L_, result_index);  // the buffer wants to be on top of the stack
   flush(match);
   std::size_t length;
@@ -157,12 +160,12 @@ void Replacement::add_capture(unsigned index, const Match& match) {
 int string_gsub(lua_State* L) {
   std::size_t length;
   std::size_t source_length;
-  const char* const subject = luaL_checklstring(L, 1, &length);
-  const char* const source = luaL_checklstring(L, 2, &source_length);
+  const char* const subject = text_argument(L, 1, &length);
+  const char* const source = text_argument(L, 2, &source_length);
   const int kind = lua_type(L, 3);
   luaL_argexpected(L, kind == LUA_TNUMBER || kind == LUA_TSTRING || kind == LUA_TFUNCTION || kind == LUA_TTABLE, 3,
                    "string/function/table");
-  const lua_Integer limit = luaL_optinteger(L, 4, static_cast<lua_Integer>(length) + 1);
+  const lua_Integer limit = integer_argument(L, 4, static_cast<lua_Integer>(length) + 1);
   lua_settop(L, program_index - 1);
   const Program& program = push_program(L, 2, source, source_length, pattern::Anchor::allowed);
   lua_settop(L, result_index);

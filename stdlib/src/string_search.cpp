@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // string.find, string.match and string.gmatch.
+#include "arguments.hpp"
 #include "pattern.hpp"
 #include "positions.hpp"
 #include "string_library.hpp"
@@ -22,13 +23,13 @@ struct Subject {
 
 Subject check_string(lua_State* L, int index) {
   Subject subject;
-  subject.text = luaL_checklstring(L, index, &subject.length);
+  subject.text = text_argument(L, index, &subject.length);
   return subject;
 }
 
 /// Offset of the optional start position in argument 3.
 std::size_t start_offset(lua_State* L, std::size_t length) {
-  return start_position(luaL_optinteger(L, 3, 1), length) - 1;
+  return start_position(integer_argument(L, 3, 1), length) - 1;
 }
 
 int push_span(lua_State* L, const char* origin, const char* begin, const char* end) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // string.unpack.
+#include "arguments.hpp"
 #include "pack_format.hpp"
 #include "positions.hpp"
 #include "string_library.hpp"
@@ -48,8 +49,8 @@ lua_Integer read_integer(lua_State* L, const char* data, std::size_t size, bool 
 class Unpacker {
  public:
   explicit Unpacker(lua_State* L) : L_(L), format_(L, luaL_checkstring(L, 1)) {
-    data_ = luaL_checklstring(L, 2, &length_);
-    position_ = start_position(luaL_optinteger(L, 3, 1), length_) - 1;
+    data_ = text_argument(L, 2, &length_);
+    position_ = start_position(integer_argument(L, 3, 1), length_) - 1;
     luaL_argcheck(L, position_ <= length_, 3, "initial position out of string");
   }
 

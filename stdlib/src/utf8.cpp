@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The utf8 library. Lua's UTF-8 is the original one: up to 31 bits in six bytes; strict functions refuse what Unicode does.
+#include "arguments.hpp"
+
 #include <lua.hpp>
 
 #include <climits>
@@ -63,10 +65,10 @@ lua_Integer absolute_position(lua_Integer position, std::size_t length) {
 
 int utf8_len(lua_State* L) {
   std::size_t length;
-  const char* const text = luaL_checklstring(L, 1, &length);
+  const char* const text = text_argument(L, 1, &length);
   const auto signed_length = static_cast<lua_Integer>(length);
-  const lua_Integer first = absolute_position(luaL_optinteger(L, 2, 1), length);
-  const lua_Integer last = absolute_position(luaL_optinteger(L, 3, -1), length);
+  const lua_Integer first = absolute_position(integer_argument(L, 2, 1), length);
+  const lua_Integer last = absolute_position(integer_argument(L, 3, -1), length);
   const bool strict = !lua_toboolean(L, 4);
   luaL_argcheck(L, 1 <= first && first <= signed_length + 1, 2, "initial position out of bounds");
   luaL_argcheck(L, last <= signed_length, 3, "final position out of bounds");
@@ -87,9 +89,9 @@ int utf8_len(lua_State* L) {
 
 int utf8_codepoint(lua_State* L) {
   std::size_t length;
-  const char* const text = luaL_checklstring(L, 1, &length);
-  const lua_Integer first = absolute_position(luaL_optinteger(L, 2, 1), length);
-  const lua_Integer last = absolute_position(luaL_optinteger(L, 3, first), length);
+  const char* const text = text_argument(L, 1, &length);
+  const lua_Integer first = absolute_position(integer_argument(L, 2, 1), length);
+  const lua_Integer last = absolute_position(integer_argument(L, 3, first), length);
   const bool strict = !lua_toboolean(L, 4);
   luaL_argcheck(L, first >= 1, 2, "out of bounds");
   luaL_argcheck(L, last <= static_cast<lua_Integer>(length), 3, "out of bounds");
@@ -109,7 +111,7 @@ int utf8_codepoint(lua_State* L) {
 }
 
 std::uint32_t check_code(lua_State* L, int index) {
-  const auto code = static_cast<lua_Unsigned>(luaL_checkinteger(L, index));
+  const auto code = static_cast<lua_Unsigned>(integer_argument(L, index));
   luaL_argcheck(L, code <= largest_code, index, "value out of range");
   return static_cast<std::uint32_t>(code);
 }
@@ -151,10 +153,10 @@ const char* skip_characters(const char* begin, const char* end, const char* plac
 
 int utf8_offset(lua_State* L) {
   std::size_t length;
-  const char* const text = luaL_checklstring(L, 1, &length);
-  const lua_Integer n = luaL_checkinteger(L, 2);
+  const char* const text = text_argument(L, 1, &length);
+  const lua_Integer n = integer_argument(L, 2);
   const lua_Integer origin = n > 0 ? 1 : static_cast<lua_Integer>(length) + 1;
-  const lua_Integer position = absolute_position(luaL_optinteger(L, 3, n == 0 ? 1 : origin), length);
+  const lua_Integer position = absolute_position(integer_argument(L, 3, n == 0 ? 1 : origin), length);
   luaL_argcheck(L, 1 <= position && position <= static_cast<lua_Integer>(length) + 1, 3, "position out of bounds");
   const char* place = text + position - 1;
   if (n == 0) {
@@ -173,7 +175,7 @@ int utf8_offset(lua_State* L) {
 /// Goes from the character at the control position to the next one.
 int next_code(lua_State* L, bool strict) {
   std::size_t length;
-  const char* const text = luaL_checklstring(L, 1, &length);
+  const char* const text = text_argument(L, 1, &length);
   auto offset = static_cast<lua_Unsigned>(lua_tointeger(L, 2));
   if (offset < length)
     while (is_continuation(text + offset)) ++offset;
