@@ -4,7 +4,7 @@ local function full() collectgarbage() collectgarbage() end
 
 check("runs once", function() local n = 0 do local t = setmetatable({}, { __gc = function() n = n + 1 end }) end full() full() return n end)
 check("gets the object", function() local seen do local t = setmetatable({ name = "obj" }, { __gc = function(o) seen = o.name end }) end full() return seen end)
-check("reverse order of marking", function() local log = {} local mt = { __gc = function(o) log[#log + 1] = o.n end } for i = 1, 5 do setmetatable({ n = i }, mt) end full() return table.concat(log, " ") end)
+check("reverse order of marking", function() local log = {} local mt = { __gc = function(o) log[#log + 1] = o.n end } local held = {} for i = 1, 5 do held[i] = setmetatable({ n = i }, mt) end held = nil full() return table.concat(log, " ") end)
 check("only if present at setmetatable", function() local n = 0 local mt = {} do local t = setmetatable({}, mt) mt.__gc = function() n = n + 1 end end full() return n end)
 check("any value marks for finalization", function() local n = 0 local mt = { __gc = true } do local t = setmetatable({}, mt) mt.__gc = function() n = n + 1 end end full() return n end)
 check("a value that is no function is ignored", function() do local t = setmetatable({}, { __gc = 42 }) end full() return "fine" end)

@@ -1,3 +1,4 @@
+-- stress: 199
 -- Manual 3.4.9 and 2.1: constructors, keys, the length.
 local check = require "check"
 

@@ -1,3 +1,4 @@
+-- stress: off
 -- arguments: first second --third -x
 -- The arguments of a script, as varargs and in the table `arg`.
 print(...)
