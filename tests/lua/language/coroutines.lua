@@ -1,3 +1,4 @@
+-- stress: 37
 -- Manual 2.6 and 6.2: coroutines.
 local check = require "check"
 local yield, create, resume, wrap, status = coroutine.yield, coroutine.create, coroutine.resume, coroutine.wrap, coroutine.status

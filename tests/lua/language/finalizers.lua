@@ -1,3 +1,4 @@
+-- stress: 31
 -- Manual 2.5.3: finalizers.
 local check = require "check"
 local function full() collectgarbage() collectgarbage() end

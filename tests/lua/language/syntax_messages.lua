@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- stress: 997
+-- stress: 9973
 -- Malformed chunks and what the compiler says about them. Prints one line for each; the same under lua5.4.
 local chunks = {
   -- lexical

@@ -1,3 +1,4 @@
+-- stress: 997
 -- Manual 6.1: collectgarbage.
 local check = require "check"
 local function each(prefix, texts)

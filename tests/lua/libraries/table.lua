@@ -1,3 +1,4 @@
+-- stress: 17
 -- Manual 6.6: the table library, except sort.
 local check = require "check"
 local function each(prefix, texts)
