@@ -16,7 +16,7 @@ unsigned char byte_at(const char* place) { return static_cast<unsigned char>(*pl
 
 Matcher::Match Matcher::search(const char* from) {
   if (program_.anchored) return {from, match(from)};
-  while ((from = candidate(from)) != nullptr) {
+  while (program_.start == Start::everywhere || (from = candidate(from)) != nullptr) {
     if (const char* const end = match(from)) return {from, end};
     from = next_start(from);
     if (from > end_) break;

@@ -88,9 +88,9 @@ enum class CaptureKind : std::uint8_t { text, position, unfinished };
 /// How to find places where a match may begin.
 enum class Start : std::uint8_t { everywhere, character, set, literal };
 
-/// A compiled pattern; lives in a userdata together with its items, sets and literal text.
+/// A compiled pattern; its items, sets and literal text lie behind it.
 struct Program {
-  const char* source;  // the pattern string, kept alive by the userdata
+  const char* source;  // the pattern string
   std::size_t source_length;
   const Item* items;
   const ByteSet* sets;
@@ -111,8 +111,11 @@ struct Program {
 /// Whether a leading '^' anchors the match (not for gmatch).
 enum class Anchor { allowed, literal };
 
-/// Compiles `source` into a new userdata on top of the stack, whose user value 1 is to be the pattern string.
-Program* compile(lua_State* L, const CharacterTables& tables, const char* source, std::size_t length, Anchor anchor);
+/// The most memory that a compiled pattern takes.
+std::size_t program_size(const char* source, std::size_t length);
+
+/// Compiles `source` into memory of program_size bytes, aligned for a Program. Nothing in it needs destruction.
+Program* compile(void* memory, const CharacterTables& tables, const char* source, std::size_t length, Anchor anchor);
 
 /// One subject and one program; keeps the captures of the last match.
 class Matcher {

@@ -20,20 +20,27 @@ constexpr ByteSet needs_set = bytes_of("%[*+?-");  // may add a set to the progr
 constexpr ByteSet remarkable =
     bytes_of("^$*+?.([%-");  // what string.find looks for: without them it takes a pattern as text
 
-/// Upper bounds for what one pattern needs, from one look at it.
-struct Bounds {
-  std::size_t items = 2;  // finish, and a literal's own item
-  std::size_t sets = 1;   // the set of possible first bytes
-
-  Bounds(const char* source, std::size_t length) {
-    items += length;
-    for (std::size_t i = 0; i < length; ++i) sets += needs_set.has(static_cast<unsigned char>(source[i]));
-  }
-};
-
 bool has_specials(const char* source, std::size_t length) {
   return std::any_of(source, source + length, [](char c) { return remarkable.has(static_cast<unsigned char>(c)); });
 }
+
+/// Where the parts of a program lie, from one look at the pattern.
+struct Layout {
+  bool unremarkable;
+  std::size_t items;  // offsets
+  std::size_t text;
+  std::size_t size;
+
+  Layout(const char* source, std::size_t length) : unremarkable(!has_specials(source, length)) {
+    std::size_t set_count = 1;  // the set of possible first bytes
+    for (std::size_t i = 0; i < length; ++i) set_count += needs_set.has(static_cast<unsigned char>(source[i]));
+    // Without specials: text, perhaps a closing bracket without an opening one, the end.
+    const std::size_t item_count = unremarkable ? 3 : length + 2;
+    items = sizeof(Program) + set_count * sizeof(ByteSet);
+    text = items + item_count * sizeof(Item);
+    size = text + length;
+  }
+};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -407,24 +414,21 @@ const Item* Compiler::find_leading_run() const {
 
 }  // namespace
 
-Program* compile(lua_State* L, const CharacterTables& tables, const char* source, std::size_t length, Anchor anchor) {
-  Bounds bounds(source, length);
-  const bool unremarkable = !has_specials(source, length);
-  if (unremarkable) bounds.items = 3;  // text, a closing bracket without an opening one, finish
-  const std::size_t sets_offset = sizeof(Program);
-  const std::size_t items_offset = sets_offset + bounds.sets * sizeof(ByteSet);
-  const std::size_t text_offset = items_offset + bounds.items * sizeof(Item);
-  auto* const memory = static_cast<char*>(lua_newuserdatauv(L, text_offset + length, 1));
-  auto* const program = new (memory) Program{};
-  auto* const items = reinterpret_cast<Item*>(memory + items_offset);
-  auto* const sets = reinterpret_cast<ByteSet*>(memory + sets_offset);
+std::size_t program_size(const char* source, std::size_t length) { return Layout(source, length).size; }
+
+Program* compile(void* memory, const CharacterTables& tables, const char* source, std::size_t length, Anchor anchor) {
+  const Layout layout(source, length);
+  auto* const place = static_cast<char*>(memory);
+  auto* const program = new (place) Program{};
+  auto* const sets = reinterpret_cast<ByteSet*>(place + sizeof(Program));
+  auto* const items = reinterpret_cast<Item*>(place + layout.items);
   program->source = source;
-  program->unremarkable = unremarkable;
   program->source_length = length;
+  program->unremarkable = layout.unremarkable;
   program->items = items;
   program->sets = sets;
-  program->text = memory + text_offset;
-  Compiler compiler(*program, items, sets, memory + text_offset, tables);
+  program->text = place + layout.text;
+  Compiler compiler(*program, items, sets, place + layout.text, tables);
   compiler.read(anchor);
   compiler.connect();
   return program;

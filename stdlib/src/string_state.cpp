@@ -13,18 +13,34 @@ namespace {
 
 constexpr int state_index = lua_upvalueindex(1);
 
-int slot_of(const char* source) {
+std::size_t slot_of(const char* source) {
   const auto address = reinterpret_cast<std::uintptr_t>(source);
-  return static_cast<int>((address >> 4 ^ address >> 10 ^ address >> 16) % StringState::slot_count);
+  return (address >> 4 ^ address >> 10 ^ address >> 16) % StringState::slot_count;
 }
 
-/// Compiles and leaves the program on top of the stack.
-const Program& compile(lua_State* L, const StringState& state, int index, const char* source, std::size_t length,
-                       Anchor anchor) {
-  const Program* const program = pattern::compile(L, state.tables, source, length, anchor);
+/// Compiles into a userdata, left on top of the stack, that keeps the pattern string alive.
+const Program& make_program(lua_State* L, const StringState& state, int index, const char* source, std::size_t length,
+                            Anchor anchor) {
+  void* const memory = lua_newuserdatauv(L, pattern::program_size(source, length), 1);
   lua_pushvalue(L, index);
   lua_setiuservalue(L, -2, 1);
-  return *program;
+  return *pattern::compile(memory, state.tables, source, length, anchor);
+}
+
+/// The program in the slot of a pattern string if it is that pattern's.
+const Program* find_cached(const StringState& state, std::size_t slot, const char* source, std::size_t length) {
+  const Program* const known = state.programs[slot];
+  return known != nullptr && known->source == source && known->source_length == length ? known : nullptr;
+}
+
+/// Compiles into the slot; leaves the program's userdata on top of the stack.
+const Program& fill_slot(lua_State* L, StringState& state, std::size_t slot, int index, const char* source,
+                         std::size_t length) {
+  const Program& program = make_program(L, state, index, source, length, Anchor::allowed);
+  lua_pushvalue(L, -1);
+  lua_setiuservalue(L, state_index, static_cast<int>(slot) + 1);
+  state.programs[slot] = &program;
+  return program;
 }
 
 }  // namespace
@@ -41,23 +57,24 @@ StringState& string_state(lua_State* L) {
 
 const Program& find_program(lua_State* L, int index, const char* source, std::size_t length) {
   StringState& state = string_state(L);
-  const int slot = slot_of(source);
-  const Program* const known = state.programs[static_cast<std::size_t>(slot)];
-  if (known != nullptr && known->source == source && known->source_length == length) return *known;
-  const Program& made = compile(L, state, index, source, length, Anchor::allowed);
-  if (length <= StringState::longest_cached) {
-    lua_setiuservalue(L, state_index, slot + 1);
-    state.programs[static_cast<std::size_t>(slot)] = &made;
-  }
-  return made;
+  const std::size_t slot = slot_of(source);
+  if (const Program* const known = find_cached(state, slot, source, length)) return *known;
+  if (length > StringState::longest_cached) return make_program(L, state, index, source, length, Anchor::allowed);
+  if (state.seen[slot] == source || pattern::program_size(source, length) > state.scratch.size())
+    return fill_slot(L, state, slot, index, source, length);
+  state.seen[slot] = source;
+  return *pattern::compile(state.scratch.data(), state.tables, source, length, Anchor::allowed);
 }
 
 const Program& push_program(lua_State* L, int index, const char* source, std::size_t length, Anchor anchor) {
+  StringState& state = string_state(L);
   if (length > StringState::longest_cached || (anchor == Anchor::literal && length > 0 && source[0] == '^'))
-    return compile(L, string_state(L), index, source, length, anchor);
-  const Program& program = find_program(L, index, source, length);
-  lua_getiuservalue(L, state_index, slot_of(source) + 1);
-  return program;
+    return make_program(L, state, index, source, length, anchor);
+  const std::size_t slot = slot_of(source);
+  const Program* const known = find_cached(state, slot, source, length);
+  if (known == nullptr) return fill_slot(L, state, slot, index, source, length);
+  lua_getiuservalue(L, state_index, static_cast<int>(slot) + 1);
+  return *known;
 }
 
 }  // namespace stdlib

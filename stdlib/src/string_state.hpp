@@ -11,6 +11,7 @@
 #include <lua.hpp>
 
 #include <array>
+#include <cstddef>
 
 namespace stdlib {
 
@@ -20,6 +21,9 @@ struct StringState {
 
   CharacterTables tables;
   std::array<const pattern::Program*, slot_count> programs{};
+  std::array<const char*, slot_count>
+      seen{};  // the pattern string that last missed the slot: worth keeping the second time
+  alignas(pattern::Program) std::array<std::byte, 1024> scratch;  // the program of a pattern seen for the first time
 };
 
 /// Makes the state and leaves it on top of the stack.
@@ -28,8 +32,8 @@ void push_string_state(lua_State* L);
 /// The state of the running function, its tables up to date.
 StringState& string_state(lua_State* L);
 
-/// Compiles the pattern at stack index `index` or finds it in the cache. Valid until another pattern is compiled; long
-/// patterns are left on top of the stack.
+/// Compiles the pattern at stack index `index` or finds it in the cache. Valid until another pattern is asked for; may leave a
+/// value on top of the stack.
 const pattern::Program& find_program(lua_State* L, int index, const char* source, std::size_t length);
 
 /// The same, and pushes the userdata that keeps the program alive.
