@@ -7,7 +7,7 @@ local function full() collectgarbage() end
 check("callback runs during ordinary work", function()
   local told = false
   local r = weak.ref({}, function() told = true end)
-  for _ = 1, 1e6 do local _ = {} if told then break end end
+  for _ = 1, 2e8 do local _ = {} if told then break end end
   return told
 end)
 check("200000 objects whose callbacks look at the next", function()
