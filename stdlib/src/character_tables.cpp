@@ -88,9 +88,14 @@ void CharacterTables::build() {
     set.invert();
     classes_[index + class_count] = set;
   }
+  ascii_case_ = true;
   for (int byte = 0; byte < 256; ++byte) {
     upper_[static_cast<std::size_t>(byte)] = static_cast<unsigned char>(std::toupper(byte));
     lower_[static_cast<std::size_t>(byte)] = static_cast<unsigned char>(std::tolower(byte));
+    const bool is_lower = byte >= 'a' && byte <= 'z';
+    const bool is_upper = byte >= 'A' && byte <= 'Z';
+    ascii_case_ = ascii_case_ && std::toupper(byte) == (is_lower ? byte - 32 : byte);
+    ascii_case_ = ascii_case_ && std::tolower(byte) == (is_upper ? byte + 32 : byte);
   }
 }
 

@@ -34,6 +34,9 @@ class CharacterTables {
   const std::array<unsigned char, 256>& upper() const { return upper_; }
   const std::array<unsigned char, 256>& lower() const { return lower_; }
 
+  /// Only the letters of ASCII have a case.
+  bool has_ascii_case() const { return ascii_case_; }
+
  private:
   static constexpr int class_count = 11;
 
@@ -43,6 +46,7 @@ class CharacterTables {
   std::array<ByteSet, 2 * class_count> classes_{};  // each class, then each complement
   std::array<unsigned char, 256> upper_{};
   std::array<unsigned char, 256> lower_{};
+  bool ascii_case_ = false;
 };
 
 }  // namespace stdlib

@@ -71,20 +71,34 @@ int string_reverse(lua_State* L) {
   return 1;
 }
 
-/// Pushes argument 1 with every byte replaced by its entry in `table`.
-int push_translated(lua_State* L, const std::array<unsigned char, 256>& table) {
+/// Pushes argument 1 with the letters from `first` (of ASCII, where only these have a case) or else by `table` changed.
+int push_with_case(lua_State* L, unsigned char first, bool ascii, const std::array<unsigned char, 256>& table) {
   std::size_t length;
   const char* const text = text_argument(L, 1, &length);
   NewString result(L, length);
   char* const bytes = result.bytes();
-  for (std::size_t i = 0; i < length; ++i) bytes[i] = static_cast<char>(table[static_cast<unsigned char>(text[i])]);
+  if (ascii) {
+    for (std::size_t i = 0; i < length; ++i) {
+      const auto byte = static_cast<unsigned char>(text[i]);
+      const bool is_letter = static_cast<unsigned char>(byte - first) < 26;
+      bytes[i] = static_cast<char>(byte ^ (is_letter ? 0x20 : 0));
+    }
+  } else {
+    for (std::size_t i = 0; i < length; ++i) bytes[i] = static_cast<char>(table[static_cast<unsigned char>(text[i])]);
+  }
   result.push();
   return 1;
 }
 
-int string_lower(lua_State* L) { return push_translated(L, string_state(L).tables.lower()); }
+int string_lower(lua_State* L) {
+  const CharacterTables& tables = string_state(L).tables;
+  return push_with_case(L, 'A', tables.has_ascii_case(), tables.lower());
+}
 
-int string_upper(lua_State* L) { return push_translated(L, string_state(L).tables.upper()); }
+int string_upper(lua_State* L) {
+  const CharacterTables& tables = string_state(L).tables;
+  return push_with_case(L, 'a', tables.has_ascii_case(), tables.upper());
+}
 
 /// Fills `size` bytes with copies of their first `period` bytes, doubling what is there.
 void fill_periodically(char* bytes, std::size_t period, std::size_t size) {
