@@ -71,6 +71,15 @@ int string_reverse(lua_State* L) {
   return 1;
 }
 
+/// Copies with the case of the 26 letters from `first` changed.
+void change_ascii_case(char* __restrict out, const char* __restrict text, std::size_t length, unsigned char first) {
+  for (std::size_t i = 0; i < length; ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto is_letter = static_cast<unsigned char>(static_cast<unsigned char>(byte - first) < 26);
+    out[i] = static_cast<char>(byte ^ static_cast<unsigned char>(is_letter << 5));
+  }
+}
+
 /// Pushes argument 1 with the letters from `first` (of ASCII, where only these have a case) or else by `table` changed.
 int push_with_case(lua_State* L, unsigned char first, bool ascii, const std::array<unsigned char, 256>& table) {
   std::size_t length;
@@ -78,11 +87,7 @@ int push_with_case(lua_State* L, unsigned char first, bool ascii, const std::arr
   NewString result(L, length);
   char* const bytes = result.bytes();
   if (ascii) {
-    for (std::size_t i = 0; i < length; ++i) {
-      const auto byte = static_cast<unsigned char>(text[i]);
-      const bool is_letter = static_cast<unsigned char>(byte - first) < 26;
-      bytes[i] = static_cast<char>(byte ^ (is_letter ? 0x20 : 0));
-    }
+    change_ascii_case(bytes, text, length, first);
   } else {
     for (std::size_t i = 0; i < length; ++i) bytes[i] = static_cast<char>(table[static_cast<unsigned char>(text[i])]);
   }
