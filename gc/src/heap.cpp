@@ -8,40 +8,6 @@
 
 namespace gc {
 
-Collector::Collector(Heap& heap)
-    : heap_(heap),
-      memory_(heap),
-      blocks_(memory_, heap.free_cells_),
-      large_(memory_),
-      storage_(memory_, heap.storage_pages_),
-      marker_(heap, memory_, *this, kinds_),
-      roots_(heap.handles_) {}
-
-Collector::~Collector() {
-  running_ = true;
-  for_each_cell([this](Cell* cell) { destroy_cell(cell); });
-  marker_.release();
-  roots_.release(memory_);
-  clients_.release(memory_);
-  large_.release_all();
-  blocks_.release();
-  storage_.release_all();
-}
-
-KindId Collector::add_kind(const Kind& kind) {
-  if (kind_count_ == max_kinds) fatal("too many kinds");
-  auto id = static_cast<KindId>(kind_count_++);
-  kinds_[id] = kind;
-  if (kind.destroy != nullptr) destroying_kinds_ |= std::uint32_t{1} << id;
-  marker_.add_kind(id, kind);
-  return id;
-}
-
-Statistics Collector::statistics() const {
-  return {heap_.bytes_in_use(), memory_.reserved() + sizeof(Collector), blocks_.cells_in_use() + large_.count(),
-          cycles_};
-}
-
 Heap::Heap(Allocator allocator) : allocator_(allocator) {
   void* memory = allocator.function(allocator.context, nullptr, 0, sizeof(Collector));
   if (memory == nullptr) throw OutOfMemory{};
