@@ -11,6 +11,7 @@
 
 #include <cstddef>
 
+#include "budget.hpp"
 #include "gc/kind.hpp"
 #include "gc/visitor.hpp"
 #include "mark_stack.hpp"
@@ -20,14 +21,6 @@ namespace gc {
 
 class Collector;
 class CycleClient;
-
-// Work left in a step, in units of about sixteen bytes looked at.
-struct Budget {
-  std::ptrdiff_t left;
-  static Budget unlimited() { return {PTRDIFF_MAX}; }
-  bool exhausted() const { return left <= 0; }
-  void spend(std::size_t units) { left -= static_cast<std::ptrdiff_t>(units); }
-};
 
 class Marker {
  public:

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "mark.hpp"
+#include "budget.hpp"
 
 namespace gc {
 
