@@ -39,6 +39,10 @@ struct Kind {
   // at the flip. Until then the collector treats it as grey. Where only some cells of a kind are so, their trace says it:
   // Visitor::trace_again_at_flip.
   bool traced_at_flip = false;
+
+  // The cell waits to be traced and will soon be: asks for memory outside the cell that the trace will touch (prefetching),
+  // and does nothing else. Called while marking, a second time (`again`) when what the first call asked for should be there.
+  void (*fetch)(const Cell*, bool again) = nullptr;
 };
 
 }  // namespace gc

@@ -12,12 +12,17 @@ namespace gc {
 
 namespace {
 constexpr std::ptrdiff_t units_per_cell = 3;
+// How far from the top of the stack a cell is when its memory is asked for, then what it refers to, then what that does.
+constexpr std::ptrdiff_t far = 12, middle = 8, near = 4;
 }
 
 Marker::Marker(Heap& heap, Memory& memory, Collector& collector, const Kind* kinds)
     : visitor_(heap), collector_(collector), grey_(memory), again_(memory), at_flip_(memory), kinds_(kinds) {}
 
-void Marker::add_kind(KindId id, const Kind& kind) { treatment_[id] = kind.trace == nullptr ? leaf : traced; }
+void Marker::add_kind(KindId id, const Kind& kind) {
+  treatment_[id] = kind.trace == nullptr ? leaf : traced;
+  if (kind.fetch != nullptr) fetching_kinds_ |= 1u << id;
+}
 
 void Marker::mark(Cell* cell) {
   Treatment treatment = treatment_[cell->kind];
@@ -35,6 +40,19 @@ void Marker::push(Cell* cell) {
   if (!grey_.push(cell)) overflowed_ = true;
 }
 
+// A cell from deep in the stack was pushed long ago: without this, memory would be waited for at each step of its trace.
+// Cells just pushed have just been looked at.
+void Marker::fetch_ahead() const {
+  const Cell* cell = grey_.below(far);
+  if (cell == nullptr) return;
+  __builtin_prefetch(cell);
+  __builtin_prefetch(reinterpret_cast<const char*>(cell) + 32);  // the end of a cell of the usual size
+  cell = grey_.below(middle);
+  if ((fetching_kinds_ >> cell->kind & 1) != 0) kinds_[cell->kind].fetch(cell, false);
+  cell = grey_.below(near);
+  if ((fetching_kinds_ >> cell->kind & 1) != 0) kinds_[cell->kind].fetch(cell, true);
+}
+
 bool Marker::drain(Budget& work) {
   visitor_.budget_ = work.left;
   for (;;) {
@@ -44,6 +62,7 @@ bool Marker::drain(Budget& work) {
     partial_from_ = 0;
     if (cell == nullptr) cell = grey_.pop();
     if (cell != nullptr) {
+      fetch_ahead();
       trace(cell, from);
       visitor_.budget_ -= units_per_cell;
     } else if (overflowed_) {

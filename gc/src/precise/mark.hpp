@@ -61,6 +61,7 @@ class Marker {
   void trace(Cell* cell, std::size_t from);
   void notify(Cell* cell);
   void push(Cell* cell);
+  void fetch_ahead() const;
   void trace_lost_cells();
 
   static constexpr unsigned early_rounds = 2;
@@ -73,6 +74,8 @@ class Marker {
   bool overflowed_ = false;  // a grey cell is not in grey_
   bool forgot_ = false;      // a remembered cell is neither in again_ nor in at_flip_
   unsigned rounds_ = 0;
+  std::uint32_t fetching_kinds_ = 0;  // one bit for each kind that has a fetch
+  static_assert(max_kinds <= 32);
   const Kind* kinds_;
   Treatment treatment_[256] = {};
 };

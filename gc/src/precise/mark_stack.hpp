@@ -27,6 +27,8 @@ class MarkStack {
     if (top_ == base_ && !shrink()) return nullptr;
     return *--top_;
   }
+  // What will be popped after `depth` others; null when that is not known without searching.
+  Cell* below(std::ptrdiff_t depth) const { return top_ - base_ > depth ? top_[-1 - depth] : nullptr; }
   bool empty() const { return top_ == base_ && segment_ == nullptr; }
   std::size_t count() const;
   // Returns what is not in use.
