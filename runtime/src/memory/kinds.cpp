@@ -27,10 +27,23 @@ void visit_node(gc::Visitor& visitor, Node& n) {
   }
 }
 
+// A cell's color is looked at, wherever it lies: its memory is asked for so many elements before.
+constexpr std::size_t ahead = 8;
+
 void visit_entries(gc::Visitor& visitor, Table* t, std::size_t from, std::size_t end) {
   std::size_t array_size = t->array_size();
-  for (; from < std::min(end, array_size); ++from) visit_value(visitor, t->array[from]);
-  for (; from < end; ++from) visit_node(visitor, t->nodes[from - array_size]);
+  for (std::size_t stop = std::min(end, array_size); from < stop; ++from) {
+    if (from + ahead < array_size && t->array[from + ahead].has_cell()) __builtin_prefetch(t->array[from + ahead].cell());
+    visit_value(visitor, t->array[from]);
+  }
+  for (; from < end; ++from) {
+    if (from - array_size + ahead <= t->node_mask) {
+      const Node& next = t->nodes[from - array_size + ahead];
+      if (next.value_tag >= Tag::short_string) __builtin_prefetch(next.value_payload.cell);
+      if (next.key_tag >= Tag::table) __builtin_prefetch(next.key_payload.cell);
+    }
+    visit_node(visitor, t->nodes[from - array_size]);
+  }
 }
 
 // Positions: entry 0 is the first of the array part, the nodes follow.
