@@ -18,6 +18,15 @@ namespace weak {
 namespace {
 
 constexpr std::uint32_t small_table = 4096;  // entries that are relinked in one go
+constexpr std::uint32_t ahead = 8;  // entries between the one looked at and the one whose cells are asked for
+
+void fetch_mortal(const Table* t, const Entry& e) {
+  if ((t->detail & holds_keys_weakly_flag) != 0 && (e.waits & wait_over) == 0) __builtin_prefetch(e.key().cell);
+  if ((t->detail & holds_values_weakly_flag) != 0) __builtin_prefetch(e.value().cell);
+}
+
+// Numbers that are free hold the next free one instead of a table.
+bool is_free_number(const Table* t) { return (reinterpret_cast<std::uintptr_t>(t) & 1) != 0; }
 
 // Puts the cursors in (write, read] at `write`. Returns the first position of a cursor behind `read`.
 std::uint32_t move_cursors(Table* t, std::uint32_t write, std::uint32_t read) {
@@ -41,7 +50,7 @@ bool is_wanted(const Table* t, const Entry& e) {
 // Does the entry stay? Takes the value out of one that is dead.
 bool stays(Table* t, Entry& e) {
   if (e.value_tag != nil_tag) {
-    if (!TableAccess::is_lost(t, e)) {
+    if ((e.waits & wait_over) != 0 || !TableAccess::is_lost(t, e)) {
       if (e.birth != TableAccess::birth_mark(t)) e.birth = 0;
       return true;
     }
@@ -88,12 +97,13 @@ bool Registry::run_walk(Walk& walk, std::size_t& budget) {
   for (; walk.read < t->used; ++walk.read) {
     if (budget == 0) return false;
     --budget;
-    if (walk.read + 8 < t->used) __builtin_prefetch(t->entries[walk.read + 8].key().cell);
+    if (walk.read + ahead < t->used) fetch_mortal(t, t->entries[walk.read + ahead]);
     if (walk.read >= first_cursor) first_cursor = move_cursors(t, walk.write, walk.read);
     Entry& e = t->entries[walk.read];
     if (e.key_tag == nil_tag) continue;
+    bool kept = stays(t, e);
     e.waits = 0;
-    if (!stays(t, e)) {
+    if (!kept) {
       TableAccess::unlink_entry(t, walk.read);
     } else {
       if (walk.write != walk.read) move_entry(t, walk.read, walk.write);
@@ -156,14 +166,27 @@ void Registry::release_number(Table* table) {
   tables_.free = table->number;
 }
 
+// Asks for the memory of the tables that come next: they may lie anywhere.
+void Registry::fetch_tables(std::uint32_t position) const {
+  if (position + 3 * ahead >= tables_.used) return;
+  const Table* t = tables_.by_number[position + 3 * ahead];
+  __builtin_prefetch(t);
+  __builtin_prefetch(reinterpret_cast<const char*>(t) + sizeof(Table) - 1);
+  t = tables_.by_number[position + 2 * ahead];
+  if (!is_free_number(t)) __builtin_prefetch(t->entries);
+  t = tables_.by_number[position + ahead];
+  if (!is_free_number(t) && t->used != 0) fetch_mortal(t, t->entries[0]);
+}
+
 // Every table of the heap: the dead ones are forgotten, the others walked.
 bool Registry::clear_tables(const gc::Liveness& liveness, std::size_t& budget) {
   for (; position_ < tables_.used; ++position_) {
     if (walk_.table == nullptr) {
       if (budget == 0) return false;
       --budget;
+      fetch_tables(position_);
       Table* t = tables_.by_number[position_];
-      if ((reinterpret_cast<std::uintptr_t>(t) & 1) != 0) continue;
+      if (is_free_number(t)) continue;
       if (!liveness.survives(t)) {
         release_number(t);
         continue;

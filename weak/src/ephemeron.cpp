@@ -28,6 +28,7 @@ namespace {
 constexpr std::size_t trace_batch = 64;
 constexpr std::size_t least_buckets = 64;
 constexpr std::uint32_t buckets_per_unit = 32;
+constexpr std::size_t ahead = 8;  // entries between the one looked at and the one whose memory is asked for
 
 bool is_marked(const gc::Cell* cell) { return cell->color >= gc::grey; }
 }  // namespace
@@ -55,6 +56,25 @@ Place& Registry::link_of(Place place) {
 
 gc::Cell* Registry::key_of(Place place) const {
   return is_pooled(place) ? index_.pool[place >> 1].key : entry_at(place)->key().cell;
+}
+
+// Asks for the memory that looking at the entry will touch.
+void Registry::fetch(const Entry& e) {
+  if (!e.value().has_cell()) return;
+  __builtin_prefetch(e.key().cell);
+  __builtin_prefetch(e.value().cell);
+  __builtin_prefetch(&bucket_of(e.key().cell));
+}
+
+// The first entries only: those behind are asked for while these are looked at.
+void Registry::fetch_key_table(const gc::Cell* cell, bool again) {
+  const auto* t = static_cast<const Table*>(cell);
+  if (!again) {
+    __builtin_prefetch(t->entries);
+    __builtin_prefetch(reinterpret_cast<const char*>(t->entries) + sizeof(Entry) - 1);
+  } else if (t->used != 0) {
+    t->registry->fetch(t->entries[0]);
+  }
 }
 
 // Buckets for so many entries; those that wait move over. Returns false, and changes nothing, without memory.
@@ -88,7 +108,7 @@ bool Registry::grow_index(std::size_t entries) {
 
 void Registry::wait(Table* table, std::uint32_t slot) {
   Entry& e = table->entries[slot];
-  if (e.waits != 0) return;
+  if ((e.waits & wait_listed) != 0) return;
   e.waits = (table->detail & table_long) != 0 ? wait_listed | wait_long : wait_listed;
   Place& bucket = bucket_of(e.key().cell);
   e.wait = bucket;
@@ -132,7 +152,7 @@ void Registry::watched_cell_marked(gc::Cell* cell, gc::Visitor& visitor) {
     }
     Entry* e = entry_at(place);
     bool is_long = (e->waits & wait_long) != 0;
-    e->waits = 0;
+    e->waits = resurrecting_ ? 0 : wait_over;
     if (resurrecting_ && !is_long) continue;
     if (e->value().has_cell()) visitor.visit(e->value().cell);
   }
@@ -142,7 +162,7 @@ void Registry::watched_cell_marked(gc::Cell* cell, gc::Visitor& visitor) {
 // While that is going on a chain may lead through both blocks, so a link of the old one is set in its copy too.
 void Registry::entries_moved(Table* t, const Entry* old) {
   for (std::uint32_t i = 0; i < t->used; ++i) {
-    if (t->entries[i].waits == 0) continue;
+    if ((t->entries[i].waits & wait_listed) == 0) continue;
     auto before = reinterpret_cast<Place>(&old[i]);
     Place* link = &bucket_of(old[i].key().cell);
     Place holder = 0;
@@ -178,7 +198,7 @@ std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std:
   bool is_long = (t->detail & table_long) != 0;
   for (std::size_t i = from; i < t->used; ++i) {
     if (i != from && i % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) return i;
-    if (i + 8 < t->used) __builtin_prefetch(t->entries[i + 8].key().cell);
+    if (i + ahead < t->used) self.fetch(t->entries[i + ahead]);
     Entry& e = t->entries[i];
     if (!e.value().has_cell()) continue;
     gc::Cell* key = e.key().cell;
@@ -188,6 +208,7 @@ std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std:
     } else if (is_marked(value)) {
       continue;
     } else if (is_marked(key)) {
+      if (!self.resurrecting_) e.waits |= wait_over;
       if (!self.resurrecting_ || is_long || self.at_flip_.reached(key)) visitor.visit(value);
     } else if (!self.resurrecting_ || is_long) {
       self.wait(t, static_cast<std::uint32_t>(i));

@@ -27,7 +27,7 @@ Registry::Registry(gc::Heap& heap, Embedder embedder) : heap_(heap), embedder_(e
       {"weakref with callback", size_of_ref, trace_ref, nullptr},
       {"weakproxy", size_of_ref, trace_ref, nullptr},
       {"weakfinalizer", size_of_finalizer, trace_finalizer, nullptr},
-      {"weakkeytable", size_of_table, trace_key_table, destroy_table},
+      {"weakkeytable", size_of_table, trace_key_table, destroy_table, false, fetch_key_table},
       {"weakvaluetable", size_of_table, trace_value_table, destroy_table},
       {"weakkvtable", size_of_table, nullptr, destroy_table},
       {"weakset", size_of_table, nullptr, destroy_table},

@@ -78,17 +78,6 @@ void make_room(Table* t) {
   grow(t, std::size_t{t->used} + 1);
 }
 
-Entry* append(Table* t, const Slot& key) {
-  std::uint32_t i = t->used++;
-  Entry& e = t->entries[i];
-  e.key_bits = key.bits;
-  e.key_tag = key.tag;
-  e.value_tag = nil_tag;
-  e.waits = 0;
-  TableAccess::link_entry(t, i);
-  return &e;
-}
-
 // The first live entry at or behind `position`; false when there is none.
 bool scan(Table* t, std::uint32_t position, std::uint32_t* found) {
   for (std::uint32_t i = TableAccess::skip_gap(t, position); i < t->used; ++i) {
@@ -134,7 +123,7 @@ void set(Table* t, const Slot& key, const Slot& value) {
   if (e == nullptr) {
     make_room(t);
     // The allocation may have collected, never run a script: the key is still absent.
-    e = append(t, key);
+    e = append_entry(t, TableAccess::hash(t, key), key.bits, key.tag);
   }
   if (e->value_tag == nil_tag) ++t->extra;
   e->value_bits = value.bits;
@@ -161,7 +150,7 @@ bool pop(Table* t, Slot* key, Slot* value) {
   }
   while (t->used != 0 && !TableAccess::is_walked(t)) {
     const Entry& newest = t->entries[t->used - 1];
-    if (newest.value_tag != nil_tag || newest.waits != 0 || t->last == t->used - 1) break;
+    if (newest.value_tag != nil_tag || (newest.waits & wait_listed) != 0 || t->last == t->used - 1) break;
     if (newest.key_tag != nil_tag) TableAccess::unlink_entry(t, t->used - 1);
     --t->used;
   }

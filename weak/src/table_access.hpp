@@ -6,23 +6,16 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "weak/find.hpp"
 #include "weak/registry.hpp"
 
 namespace weak {
 
-inline constexpr std::uint32_t no_entry = UINT32_MAX;
-inline constexpr std::uint64_t hash_multiplier = 0x9E3779B97F4A7C15u;  // 2^64 / golden ratio
-
 // Bits of Table::detail beside TableFlag.
 enum : std::uint8_t { holds_keys_weakly_flag = 4, holds_values_weakly_flag = 8 };
 
-// Storage of a table: bucket_count heads of chains, then `capacity` entries.
-inline std::uint32_t bucket_count(const Table* t) { return t->mask + 1; }
 // For a capacity, a power of two; at least two, so that the entries are aligned.
 inline std::uint32_t buckets_for(std::uint32_t capacity) { return capacity < 2 ? 2 : capacity; }
-inline std::uint32_t* buckets_of(const Table* t) {
-  return reinterpret_cast<std::uint32_t*>(t->entries) - bucket_count(t);
-}
 inline std::size_t block_bytes(std::size_t buckets, std::size_t capacity) {
   return buckets * sizeof(std::uint32_t) + capacity * sizeof(Entry);
 }
@@ -30,16 +23,6 @@ inline std::size_t block_bytes(const Table* t) {
   return t->capacity == 0 ? 0 : block_bytes(bucket_count(t), t->capacity);
 }
 inline unsigned shift_for(std::uint32_t buckets) { return 64u - static_cast<unsigned>(std::countr_zero(buckets)); }
-
-// What lies in one page of memory stays in order, the pages are scattered: cells that were made one after the other are
-// mostly used so.
-inline std::uint32_t hash_of_address(std::uint64_t address) {
-  return static_cast<std::uint32_t>(address >> 4) + static_cast<std::uint32_t>(((address >> 12) * hash_multiplier) >> 32);
-}
-// Likewise for integers, in runs of 128.
-inline std::uint32_t hash_of_bits(std::uint64_t bits) {
-  return static_cast<std::uint32_t>(bits) + static_cast<std::uint32_t>(((bits >> 7) * hash_multiplier) >> 32);
-}
 
 struct TableAccess {
   static Registry& registry(const Table* t) { return *t->registry; }

@@ -149,29 +149,22 @@ LUA_API void mayfly_newweaktable(lua_State* L, int kind, size_t size) {
 
 LUA_API void mayfly_newweakset(lua_State* L, size_t size) { mayfly_newweaktable(L, MAYFLY_WEAKSET, size); }
 
-namespace {
-
 // Upvalue 1: the cursor.
-int advance_cursor(lua_State* L) {
-  auto* cursor = static_cast<weak::Cursor*>(address(L, lua_upvalueindex(1))->cell());
-  weak::Slot key, value;
-  if (!weak::advance(cursor, &key, &value)) {
-    push_nil(L);
-    return 1;
-  }
-  push_slot(L, key);
-  push_slot(L, value);
+int rt::weak_iterator(lua_State* L) {
+  Value key, value;
+  weak_advance(*L->frame->function, &key, &value);
+  push(L, key);
+  if (key.is_nil()) return 1;
+  push(L, value);
   return 2;
 }
-
-}  // namespace
 
 LUA_API int mayfly_weakpairs(lua_State* L, int index) {
   const Value object = *address(L, index);
   weak::Table* t = table_at(L, index);
   if (t == nullptr) raise_message(L, "weak table or set expected, got %s", type_name_of(L, object));
   push_cell(L, guarded(L, [&] { return L->global->weak.make_cursor(t); }));
-  lua_pushcclosure(L, advance_cursor, 1);
+  lua_pushcclosure(L, weak_iterator, 1);
   push(L, object);
   push_nil(L);
   return 3;

@@ -223,8 +223,8 @@ Continuation call_slow(const Instruction* pc, lua_State* L) {
   return begin_call(L, function, i.c - 1, 0);
 }
 
-// A C function is called in place, its results are returned by the return_ that follows every tail_call. A Lua function
-// takes over the frame.
+// A C function is called in place, a ref is read; the results are returned by the return_ that follows every tail_call. A Lua
+// function takes over the frame.
 Continuation tail_call_slow(const Instruction* pc, lua_State* L) {
   const Instruction i = pc[-1];
   Frame* frame = L->frame;
@@ -232,6 +232,11 @@ Continuation tail_call_slow(const Instruction* pc, lua_State* L) {
   if (i.b != 0) L->top = function + i.b;
   frame->lua.pc = pc;
   if (i.x != 0) close_upvalues(L, frame->base());
+  if (is_ref(*function)) {
+    *function = weak_referent(L, *function);
+    L->top = function + 1;
+    return {pc, L};
+  }
   while (!function->is_function()) {
     function = prepend_call_metamethod(L, function);
     if (function == nullptr) return signal_error(L);

@@ -4,6 +4,7 @@
 #include "vm/handler.hpp"
 #include "vm/interpreter.hpp"
 #include "vm/table_access.hpp"
+#include "vm/weak_fast.hpp"
 
 namespace rt {
 
@@ -26,6 +27,7 @@ namespace {
 extern const Handler normal_table[handler_count];
 
 #include "vm/handlers_arithmetic.hpp"
+#include "vm/handlers_weak.hpp"
 #include "vm/handlers_call.hpp"
 #include "vm/handlers_closure.hpp"
 #include "vm/handlers_compare.hpp"
@@ -96,6 +98,7 @@ resume:
   NEXT();
 
 #include "vm/handlers_arithmetic.hpp"
+#include "vm/handlers_weak.hpp"
 #include "vm/handlers_call.hpp"
 #include "vm/handlers_closure.hpp"
 #include "vm/handlers_compare.hpp"

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Handlers: calls and returns. Included by dispatch.cpp.
 
-// A call of a fixed-argument Lua function with enough arguments and room on the stack needs no help. The arguments are
-// already where the callee has its parameters: its function slot is the caller's R[a].
+// A call of a fixed-argument Lua function (the tag was looked at) with enough arguments and room on the stack needs no help.
+// The arguments are already where the callee has its parameters: its function slot is the caller's R[a].
 #define BEGIN_LUA_CALL(callee_slot, argument_field, wanted, slow_path) \
   Value* function = callee_slot; \
-  if (function->tag != Tag::lua_function) [[unlikely]] SLOW(slow_path); \
   const Prototype* p = function->lua_function()->prototype; \
   if (!enough_arguments(p, argument_field)) [[unlikely]] SLOW(slow_path); \
   Value* registers = function + 1; \
@@ -26,6 +25,7 @@
   NEXT()
 
 HANDLER(call) {
+  if (RA.tag != Tag::lua_function) [[unlikely]] CONTINUE_IN(call_weak);
   BEGIN_LUA_CALL(&RA, pc[-1].b, pc[-1].c - 1, call_slow);
 }
 

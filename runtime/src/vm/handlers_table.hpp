@@ -58,7 +58,7 @@ HANDLER(get_inherited_field) {
 
 HANDLER(get_field) {
   const Value& object = RB;
-  if (!object.is_table()) [[unlikely]] SLOW(index_slow);
+  if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_field_weak);
   const String* key = KC.string();
   Node* node = hinted_node(object.table(), key, pc[-1].x);
   if (node == nullptr) [[unlikely]] {
@@ -71,7 +71,7 @@ HANDLER(get_field) {
 
 HANDLER(set_field) {
   const Value& object = RA;
-  if (!object.is_table()) [[unlikely]] SLOW(set_index_slow);
+  if (!object.is_table()) [[unlikely]] CONTINUE_IN(set_field_weak);
   const String* key = KB.string();
   Node* node = hinted_node(object.table(), key, pc[-1].x);
   if (node == nullptr) [[unlikely]] {
@@ -86,7 +86,7 @@ HANDLER(set_field) {
 
 HANDLER(set_field_k) {
   const Value& object = RA;
-  if (!object.is_table()) [[unlikely]] SLOW(set_index_slow);
+  if (!object.is_table()) [[unlikely]] CONTINUE_IN(set_field_k_weak);
   const String* key = KB.string();
   Node* node = hinted_node(object.table(), key, pc[-1].x);
   if (node == nullptr) [[unlikely]] {
@@ -112,7 +112,7 @@ HANDLER(inherited_self) {
 // The usual method is not in the object but inherited.
 HANDLER(self) {
   const Value& object = RB;
-  if (!object.is_table()) [[unlikely]] SLOW(index_slow);
+  if (!object.is_table()) [[unlikely]] CONTINUE_IN(self_weak);
   Node* node = plain_node(object.table(), KC.string());
   if (node == nullptr) CONTINUE_IN(inherited_self);
   Value* out = &RA;
@@ -124,7 +124,7 @@ HANDLER(self) {
 HANDLER(get_table) {
   const Value& object = RB;
   const Value& key = RC;
-  if (!object.is_table()) [[unlikely]] SLOW(index_slow);
+  if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_table_weak);
   if (key.is_integer()) {
     Value* slot;
     if (!find_slot(object.table(), key.payload.integer, &slot)) [[unlikely]] SLOW(index_slow);
@@ -141,7 +141,7 @@ HANDLER(get_table) {
 
 HANDLER(get_integer) {
   const Value& object = RB;
-  if (!object.is_table()) [[unlikely]] SLOW(index_slow);
+  if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_integer_weak);
   Value* slot;
   if (!find_slot(object.table(), pc[-1].c, &slot)) [[unlikely]] SLOW(index_slow);
   if (slot->is_nil() && object.table()->metatable != nullptr) [[unlikely]] SLOW(index_slow);
@@ -173,7 +173,7 @@ HANDLER(get_integer) {
   NEXT()
 
 HANDLER(set_table) {
-  if (!RA.is_table()) [[unlikely]] SLOW(set_index_slow);
+  if (!RA.is_table()) [[unlikely]] CONTINUE_IN(set_table_weak);
   if (RB.is_integer()) {
     STORE_ELEMENT(RB.payload.integer, RC);
   }
@@ -182,7 +182,7 @@ HANDLER(set_table) {
 }
 
 HANDLER(set_table_k) {
-  if (!RA.is_table()) [[unlikely]] SLOW(set_index_slow);
+  if (!RA.is_table()) [[unlikely]] CONTINUE_IN(set_table_k_weak);
   if (RB.is_integer()) {
     STORE_ELEMENT(RB.payload.integer, KC);
   }
@@ -191,12 +191,12 @@ HANDLER(set_table_k) {
 }
 
 HANDLER(set_integer) {
-  if (!RA.is_table()) [[unlikely]] SLOW(set_index_slow);
+  if (!RA.is_table()) [[unlikely]] CONTINUE_IN(set_integer_weak);
   STORE_ELEMENT(pc[-1].b, RC);
 }
 
 HANDLER(set_integer_k) {
-  if (!RA.is_table()) [[unlikely]] SLOW(set_index_slow);
+  if (!RA.is_table()) [[unlikely]] CONTINUE_IN(set_integer_k_weak);
   STORE_ELEMENT(pc[-1].b, KC);
 }
 
@@ -218,7 +218,8 @@ HANDLER(len) {
     RA.set_integer(object.string()->detail);
     NEXT();
   }
-  if (!object.is_table() || object.table()->metatable != nullptr) SLOW(length_slow);
+  if (!object.is_table()) CONTINUE_IN(len_weak);
+  if (object.table()->metatable != nullptr) SLOW(length_slow);
   const Table* t = object.table();
   std::uint32_t border = t->border;
   if (border - 1 >= t->array_size() || t->array[border - 1].is_nil()) SLOW(length_slow);

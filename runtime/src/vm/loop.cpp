@@ -7,6 +7,7 @@
 #include "vm/error.hpp"
 #include "vm/interpreter.hpp"
 #include "vm/scope.hpp"
+#include "vm/weak_access.hpp"
 
 namespace rt {
 
@@ -83,6 +84,11 @@ Continuation generic_call_slow(const Instruction* pc, lua_State* L) {
   if (is_plain_traversal(L, loop, i.b)) {
     loop[2] = {Payload{.bits = 0}, Tag::index};
     return {pc - 1, L};
+  }
+  if (is_weak_iterator(loop[0]) && L->hook_mask == 0) {
+    weak_advance(loop[0], &loop[4], &loop[5]);
+    for (unsigned n = 2; n < i.b; ++n) loop[4 + n].set_nil();
+    return {pc, L};
   }
   std::copy(loop, loop + 3, loop + 4);
   L->top = loop + 7;

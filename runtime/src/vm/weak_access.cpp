@@ -135,6 +135,19 @@ bool weak_next(lua_State*, const Value& object, Value* key, Value* value, bool* 
   return true;
 }
 
+bool is_weak_iterator(const Value& function) {
+  return function.tag == Tag::native_function && function.native_function()->code == weak_iterator;
+}
+
+void weak_advance(const Value& iterator, Value* key, Value* value) {
+  auto* cursor = static_cast<weak::Cursor*>(iterator.native_function()->upvalues[0].cell());
+  weak::Slot key_slot = weak::Slot::nil();
+  weak::Slot value_slot = weak::Slot::nil();
+  weak::advance(cursor, &key_slot, &value_slot);
+  *key = value_of(key_slot);
+  *value = value_of(value_slot);
+}
+
 const char* weak_type_name(const Value& object) {
   // ORDER WeakType
   static constexpr const char* names[weak::type_count] = {"weakref", "weakkeytable", "weakvaluetable", "weakkvtable",

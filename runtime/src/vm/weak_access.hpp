@@ -27,6 +27,11 @@ bool weak_equals(lua_State* L, const Value& a, const Value& b);
 Value weak_referent(lua_State* L, const Value& ref);
 // lua_next on tables and sets: *key nil begins; false at the end. Sets *valid to false when the key is not known.
 bool weak_next(lua_State* L, const Value& object, Value* key, Value* value, bool* valid);
+// What `pairs` of a weak table or set gives: a closure of this function over a cursor. A loop over it needs no call: the next
+// key and value, two nils at the end.
+int weak_iterator(lua_State* L);
+bool is_weak_iterator(const Value& function);
+void weak_advance(const Value& iterator, Value* key, Value* value);
 
 // What the error "cannot hold a <type> weakly" calls a value that cannot be held weakly.
 const char* immortal_name(const Value& v);

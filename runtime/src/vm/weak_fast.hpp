@@ -1,34 +1,140 @@
 // SPDX-License-Identifier: MIT
-// Reading a weak ref without a call, for the handlers.
+// The operations on weak values that the handlers do inline: reading a ref; reading and storing entries of tables and sets.
+// Each answers false, and has changed nothing, when there is more to it than to look: something may be dead and not yet
+// cleared, has to be marked, may have to grow, is an error. The slow paths do the same thing whole.
 #pragma once
 
 #include "memory/global_state.hpp"
 #include "value/kinds.hpp"
 #include "value/thread.hpp"
+#include "vm/table_access.hpp"
+#include "weak/find.hpp"
 #include "weak/ref.hpp"
 #include "weak/type.hpp"
 
 namespace rt {
 
-inline bool is_ref(const Value& v) {
-  return v.tag == Tag::weak &&
-         static_cast<unsigned>(v.payload.cell->kind - runtime_kind_count) <= static_cast<unsigned>(weak::Kind::ref);
+inline unsigned weak_kind_number(const Value& v) { return static_cast<unsigned>(v.payload.cell->kind - runtime_kind_count); }
+inline constexpr unsigned number_of(weak::Kind kind) { return static_cast<unsigned>(kind); }
+
+inline bool is_ref(const Value& v) { return v.tag == Tag::weak && weak_kind_number(v) <= number_of(weak::Kind::ref); }
+
+// Must the collector hear that the cell was read through a weak edge?
+inline bool must_be_shaded(const gc::Heap& heap, const gc::Cell* cell) {
+  return heap.marking() && cell->color <= gc::white_odd;
 }
 
-// False when there is more to it than to look: the referent may be dead but not cleared, or has to be marked.
-inline bool read_ref(const lua_State* L, const Value& ref, Value* result) {
+[[gnu::always_inline]] inline bool read_ref(const lua_State* L, const Value& ref, Value* result) {
   const auto* r = static_cast<const weak::Ref*>(ref.payload.cell);
-  const gc::Cell* target = r->target;
+  gc::Cell* target = r->target;
   if (target == nullptr) {
     result->set_nil();
     return true;
   }
   const gc::Heap& heap = L->global->heap;
-  if (heap.is_dead(target) || (heap.marking() && target->color <= gc::white_odd)) return false;
+  if (heap.is_dead(target) || must_be_shaded(heap, target)) return false;
   Tag tag = static_cast<Tag>(r->target_tag());
-  result->payload.cell = r->target;
+  result->payload.cell = target;
   result->tag = tag;
   return true;
+}
+
+// The table's number among the kinds that have entries: 0 to 3 from key_table on; what has none gives a larger one.
+inline unsigned table_number(const Value& v) { return weak_kind_number(v) - number_of(weak::Kind::key_table); }
+inline constexpr unsigned key_table_number = 0;
+inline constexpr unsigned value_table_number = 1;
+inline constexpr unsigned set_number = number_of(weak::Kind::set) - number_of(weak::Kind::key_table);
+
+// The hash of the keys that are found by their bits. False: another key, or a string and a set (those are its methods).
+[[gnu::always_inline]] inline bool hash_key(const Value& key, unsigned table_number, std::uint32_t* hash) {
+  if (key.tag >= Tag::table) [[likely]] {
+    *hash = weak::hash_of_address(key.payload.bits);
+  } else if (key.is_integer()) {
+    *hash = weak::hash_of_bits(key.payload.bits);
+  } else if (key.is_short_string() && table_number != set_number) {
+    *hash = key.string()->extra;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+[[gnu::always_inline]] inline bool read_entry(const lua_State* L, const Value& object, const Value& key, Value* result) {
+  std::uint32_t hash;
+  if (!object.is_weak()) return false;
+  unsigned number = table_number(object);
+  if (number > set_number || !hash_key(key, number, &hash)) return false;
+  const auto* t = static_cast<const weak::Table*>(object.payload.cell);
+  const gc::Heap& heap = L->global->heap;
+  if (!weak::is_settled(t, heap)) [[unlikely]] return false;
+  const weak::Entry* e = weak::find_entry(t, hash, key.payload.bits, static_cast<std::uint8_t>(key.tag));
+  if (e == nullptr) {
+    result->set_nil();
+    return true;
+  }
+  Value value{Payload{.bits = e->value_bits}, static_cast<Tag>(e->value_tag)};
+  if (heap.marking() && value.has_cell() && value.payload.cell->color <= gc::white_odd) [[unlikely]] return false;
+  *result = value;
+  return true;
+}
+
+// May the value stand in a table of this number?
+inline bool can_be_entry(const Value& value, unsigned table_number) {
+  if (value.tag >= Tag::table) return table_number != set_number;
+  return value.is_nil() || table_number == key_table_number || (table_number == set_number && value.tag == Tag::true_);
+}
+
+// A table that is not white has a barrier to go through (Registry::stored).
+[[gnu::always_inline]] inline bool store_entry(const lua_State* L, const Value& object, const Value& key,
+                                               const Value& value) {
+  std::uint32_t hash;
+  if (!object.is_weak()) return false;
+  unsigned number = table_number(object);
+  if (number > set_number || !can_be_entry(value, number)) return false;
+  if (key.tag < Tag::table && number != value_table_number) [[unlikely]] return false;
+  if (!hash_key(key, number, &hash)) return false;
+  auto* t = static_cast<weak::Table*>(object.payload.cell);
+  if (t->color > gc::white_odd) [[unlikely]] return false;
+  auto tag = static_cast<std::uint8_t>(key.tag);
+  weak::Entry* e = weak::find_entry(t, hash, key.payload.bits, tag);
+  if (value.is_nil()) {
+    if (e == nullptr || e->value_tag == weak::nil_tag) return true;
+    e->value_tag = weak::nil_tag;
+    --t->extra;
+    return true;
+  }
+  if (e == nullptr) {
+    if (t->used == t->capacity) [[unlikely]] return false;
+    e = weak::append_entry(t, hash, key.payload.bits, tag);
+  }
+  if (e->value_tag == weak::nil_tag) ++t->extra;
+  e->value_bits = value.payload.bits;
+  e->value_tag = static_cast<std::uint8_t>(value.tag);
+  e->birth = weak::birth_mark(L->global->heap);
+  return true;
+}
+
+// The number of live entries.
+[[gnu::always_inline]] inline bool count_entries(const lua_State* L, const Value& object, std::int64_t* count) {
+  if (!object.is_weak() || table_number(object) > set_number) return false;
+  const auto* t = static_cast<const weak::Table*>(object.payload.cell);
+  if (!weak::is_settled(t, L->global->heap)) [[unlikely]] return false;
+  *count = t->extra;
+  return true;
+}
+
+// A method from the `__index` table of the type's metatable; null when it is not that simple. Tables have entries instead.
+[[gnu::always_inline]] inline Node* method_node(const lua_State* L, const Value& object, const String* key,
+                                                const Instruction* instruction) {
+  if (!object.is_weak() || table_number(object) < set_number) return nullptr;
+  weak::Type type = weak::type_of_kind[weak_kind_number(object)];
+  const Table* metatable = L->global->weak_metatables[static_cast<unsigned>(type)];
+  if (metatable == nullptr) return nullptr;
+  Node* index = plain_node(metatable, L->global->event_names[static_cast<int>(Event::index)]);
+  if (index == nullptr || index->value_tag != Tag::table) return nullptr;
+  const Table* methods = index->value()->table();
+  if (Node* node = hinted_node(methods, key, instruction->x)) return node;
+  return chained_node(methods, key, instruction);
 }
 
 }  // namespace rt

@@ -10,6 +10,7 @@
 #include "gc/liveness.hpp"
 #include "gc/root.hpp"
 #include "weak/container.hpp"
+#include "weak/find.hpp"
 #include "weak/ref.hpp"
 #include "weak/slot.hpp"
 #include "weak/table.hpp"
@@ -137,7 +138,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   static constexpr std::uint32_t none = UINT32_MAX;
 
   // What was made after the last flip bears this mark: it is alive even when its target was dead at the flip.
-  std::uint8_t birth_mark() const { return static_cast<std::uint8_t>(1 + (heap_.flips() & 1)); }
+  std::uint8_t birth_mark() const { return weak::birth_mark(heap_); }
   // Has the edge been lost though it is not yet cleared?
   bool is_cut(const Ref* ref) const { return heap_.is_dead(ref->target) && ref->birth() != birth_mark(); }
 
@@ -157,6 +158,8 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
 
   // ephemeron.cpp
   Place& bucket_of(const gc::Cell* key);
+  void fetch(const Entry& e);
+  static void fetch_key_table(const gc::Cell* cell, bool again);
   Place& link_of(Place place);
   gc::Cell* key_of(Place place) const;
   std::size_t index_size() const { return index_.buckets == nullptr ? 0 : index_.mask + 1; }
@@ -169,6 +172,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
                            const gc::Liveness& liveness);
 
   // clear.cpp
+  void fetch_tables(std::uint32_t position) const;
   bool clear_tables(const gc::Liveness& liveness, std::size_t& budget);
   void begin_walk(Walk& walk, Table* table);
   bool run_walk(Walk& walk, std::size_t& budget);

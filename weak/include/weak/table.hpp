@@ -23,6 +23,7 @@ using Place = std::uintptr_t;
 enum Wait : std::uint8_t {
   wait_listed = 1,  // in the index
   wait_long = 2,    // of a table whose keys die only after finalization
+  wait_over = 4,    // the key has been marked in this cycle, before the flip: the walk need not look at it
 };
 
 //   0            8            16    17    18      19      20      24
@@ -48,15 +49,15 @@ static_assert(sizeof(Entry) == 32);
 
 //   header: detail = TableFlag bits, extra = entries with a value (the dead ones that are not yet cleared included)
 struct Table : gc::Cell {
-  Registry* registry;
   Entry* entries;             // the buckets (bucket_count 32-bit slots) lie directly before
-  Cursor* cursors;            // traversals under way
-  std::uint32_t capacity;     // entries there is room for
+  Registry* registry;
   std::uint32_t used;         // slots [0, used) have been given out
-  std::uint32_t number;       // in the Registry
-  std::uint32_t settled;      // Heap::flips() when it was last cleared
-  std::uint32_t last;         // slot that `next` handed out last
   std::uint32_t mask;         // bucket_count - 1
+  std::uint32_t settled;      // Heap::flips() when it was last cleared
+  std::uint32_t capacity;     // entries there is room for
+  std::uint32_t number;       // in the Registry
+  std::uint32_t last;         // slot that `next` handed out last
+  Cursor* cursors;            // traversals under way
 };
 
 enum TableFlag : std::uint8_t {

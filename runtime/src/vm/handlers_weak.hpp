@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// Handlers: where those of calls, tables and lengths go on when the value is no function, no table. Included by dispatch.cpp.
+
+HANDLER(call_weak) {
+  Value* function = &RA;
+  if (!is_ref(*function)) SLOW(call_slow);
+  unsigned results = pc[-1].c;  // their number and one; 0: as many as there are
+  if (results != 2 && results != 0) SLOW(call_slow);
+  if (!read_ref(L, *function, function)) [[unlikely]] SLOW(call_slow);
+  if (results == 0) L->top = function + 1;
+  NEXT();
+}
+
+HANDLER(get_table_weak) {
+  if (!read_entry(L, RB, RC, &RA)) SLOW(index_slow);
+  NEXT();
+}
+
+HANDLER(get_integer_weak) {
+  if (!read_entry(L, RB, Value::integer(pc[-1].c), &RA)) SLOW(index_slow);
+  NEXT();
+}
+
+HANDLER(get_field_weak) {
+  if (!read_entry(L, RB, KC, &RA)) SLOW(index_slow);
+  NEXT();
+}
+
+HANDLER(self_weak) {
+  const Value& object = RB;
+  Node* node = method_node(L, object, KC.string(), pc - 1);
+  if (node == nullptr) SLOW(index_slow);
+  Value* out = &RA;
+  out[1] = object;
+  out[0] = *node->value();
+  NEXT();
+}
+
+HANDLER(set_table_weak) {
+  if (!store_entry(L, RA, RB, RC)) SLOW(set_index_slow);
+  NEXT();
+}
+
+HANDLER(set_table_k_weak) {
+  if (!store_entry(L, RA, RB, KC)) SLOW(set_index_slow);
+  NEXT();
+}
+
+HANDLER(set_integer_weak) {
+  if (!store_entry(L, RA, Value::integer(pc[-1].b), RC)) SLOW(set_index_slow);
+  NEXT();
+}
+
+HANDLER(set_field_weak) {
+  if (!store_entry(L, RA, KB, RC)) SLOW(set_index_slow);
+  NEXT();
+}
+
+HANDLER(set_integer_k_weak) {
+  if (!store_entry(L, RA, Value::integer(pc[-1].b), KC)) SLOW(set_index_slow);
+  NEXT();
+}
+
+HANDLER(set_field_k_weak) {
+  if (!store_entry(L, RA, KB, KC)) SLOW(set_index_slow);
+  NEXT();
+}
+
+HANDLER(len_weak) {
+  std::int64_t count;
+  if (!count_entries(L, RB, &count)) SLOW(length_slow);
+  RA.set_integer(count);
+  NEXT();
+}
