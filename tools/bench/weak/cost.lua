@@ -1,45 +1,77 @@
--- Cost of single operations on weak types beside their plain counterparts. usage: cost.lua NAME [COUNT]
--- Prints the seconds of COUNT operations, loop included (see empty_loop).
-local name, count = arg[1], tonumber(arg[2]) or 5000000
+-- SPDX-License-Identifier: MIT
+-- Single operations on weak types and their plain counterparts. usage: cost.lua NAME COUNT
+-- Prints the seconds that COUNT operations took, loop included.
+local name, count = arg[1], tonumber(arg[2])
+local weak = weak or false
 local keytable = weak and weak.keytable or function() return setmetatable({}, { __mode = "k" }) end
 local valuetable = weak and weak.valuetable or function() return setmetatable({}, { __mode = "v" }) end
+local set = weak and weak.set or keytable
+local function plain() return {} end
+
 local tests = {}
 function tests.empty_loop() for _ = 1, count do end end
-function tests.empty_call() local f = function() end for _ = 1, count do f() end end
+function tests.empty_call()
+  local f = function() end
+  for _ = 1, count do f() end
+end
+-- Elsewhere the idiom is a table with one weak slot.
 function tests.ref_read()
   local target = {}
-  local r = weak and weak.ref(target)
-  if not r then
-    r = setmetatable({ target }, { __mode = "v" })
-    for _ = 1, count do local _ = r[1] end
-  else
+  if weak then
+    local r = weak.ref(target)
     for _ = 1, count do local _ = r() end
+  else
+    local r = setmetatable({ target }, { __mode = "v" })
+    for _ = 1, count do local _ = r[1] end
   end
   return target
 end
-local function keyed(new)
+
+-- Tables of a thousand entries, made anew each time; `keys` are objects.
+local function keyed(new, body)
   local keys = {}
   for i = 1, 1000 do keys[i] = {} end
-  local insert, lookup, delete = 0, 0, 0
-  for _ = 1, count / 1000 do
-    local t = new()
-    local a = os.clock()
-    for i = 1, 1000 do t[keys[i]] = i end
-    local b = os.clock()
-    for i = 1, 1000 do local _ = t[keys[i]] end
-    local c = os.clock()
-    for i = 1, 1000 do t[keys[i]] = nil end
-    local d = os.clock()
-    insert, lookup, delete = insert + b - a, lookup + c - b, delete + d - c
-  end
-  print(string.format("%.6f insert  %.6f lookup  %.6f delete", insert, lookup, delete))
+  local t = new()
+  for i = 1, 1000 do t[keys[i]] = true end
+  for _ = 1, count / 1000 do body(keys, t, new) end
 end
-function tests.keytable() keyed(keytable) end
-function tests.plaintable() keyed(function() return {} end) end
+local function insert(keys, _, new)
+  local t = new()
+  for i = 1, 1000 do t[keys[i]] = true end
+end
+local function lookup(keys, t) for i = 1, 1000 do local _ = t[keys[i]] end end
+local function update(keys, t) for i = 1, 1000 do t[keys[i]] = true end end
+local function delete(keys, t, new) -- and insert, see insert
+  t = new()
+  for i = 1, 1000 do t[keys[i]] = true end
+  for i = 1, 1000 do t[keys[i]] = nil end
+end
+local function traverse(_, t) for _ in pairs(t) do end end
+local function length(_, t) for _ = 1, 1000 do local _ = #t end end
+local operations =
+  { insert = insert, lookup = lookup, update = update, delete = delete, traverse = traverse, length = length }
+for operation, body in pairs(operations) do
+  tests["plain_" .. operation] = function() keyed(plain, body) end
+  tests["key_" .. operation] = function() keyed(keytable, body) end
+  tests["set_" .. operation] = function() keyed(set, body) end
+end
+-- Values by name: cache.name
+function tests.plain_field()
+  local t = { name = {} }
+  for _ = 1, count do local _ = t.name end
+end
+function tests.value_field()
+  local value = {}
+  local t = valuetable()
+  t.name = value
+  for _ = 1, count do local _ = t.name end
+  return value
+end
 function tests.churn()
   local t = valuetable()
-  for i = 1, 3000000 do t[i % 65536] = { i } end
+  for i = 1, count do t[i % 65536] = { i } end
 end
+
 local start = os.clock()
 tests[name]()
 print(string.format("%.6f", os.clock() - start))
