@@ -4,6 +4,9 @@
 
 #include <cstdio>
 
+#include <lua.hpp>
+
+#include "syntax/chunk_name.hpp"
 #include "syntax/opcode_traits.hpp"
 #include "value/conversion.hpp"
 
@@ -11,14 +14,88 @@ namespace rt {
 
 namespace {
 
+const char* plural(std::uint32_t count) { return count == 1 ? "" : "s"; }
+
 class Listing {
  public:
   std::string run(const Prototype* p, bool nested) {
     function(p, nested);
     return std::move(out_);
   }
+  std::string run_formally(const Prototype* p, bool full) {
+    first_instruction_ = 1;
+    formal_function(p, full, nullptr);
+    return std::move(out_);
+  }
 
  private:
+  void formal_function(const Prototype* p, bool full, const String* outer_source) {
+    const String* source = p->source != nullptr ? p->source : outer_source;
+    formal_heading(p, source);
+    for (std::uint32_t pc = 0; pc < p->code_size; ++pc) {
+      out_ += '\t';
+      instruction(p, static_cast<int>(pc));
+    }
+    if (full) {
+      constants(p);
+      locals(p);
+      upvalues(p);
+    }
+    for (std::uint32_t i = 0; i < p->child_count; ++i) formal_function(p->children[i], full, source);
+  }
+
+  void formal_heading(const Prototype* p, const String* source) {
+    char name[LUA_IDSIZE];
+    display_chunk_name(name, source != nullptr ? source->view() : "=?");
+    print("\n%s <%s:%d,%d> (%u instruction%s)\n", p->first_line == 0 ? "main" : "function", name, p->first_line, p->last_line, p->code_size,
+          plural(p->code_size));
+    print("%d%s param%s, %d slot%s, ", p->parameter_count, p->is_vararg ? "+" : "", plural(p->parameter_count), p->frame_size,
+          plural(p->frame_size));
+    print("%d upvalue%s, %u local%s, ", p->upvalue_count, plural(p->upvalue_count), p->local_count, plural(p->local_count));
+    print("%u constant%s, %u function%s\n", p->constant_count, plural(p->constant_count), p->child_count, plural(p->child_count));
+  }
+
+  void constants(const Prototype* p) {
+    print("constants (%u):\n", p->constant_count);
+    for (std::uint32_t i = 0; i < p->constant_count; ++i) {
+      print("\t%u\t%s\t", i, constant_kind(p->constants[i].tag));
+      std::size_t start = out_.size();
+      constant(p, i);
+      out_.erase(start, 1);  // the blank that separates operands
+      out_ += '\n';
+    }
+  }
+
+  static const char* constant_kind(Tag tag) {
+    switch (tag) {
+      case Tag::nil: return "nil";
+      case Tag::false_: case Tag::true_: return "boolean";
+      case Tag::integer: return "integer";
+      case Tag::number: return "float";
+      default: return "string";
+    }
+  }
+
+  void locals(const Prototype* p) {
+    print("locals (%u):\n", p->local_count);
+    for (std::uint32_t i = 0; i < p->local_count; ++i) {
+      const LocalDescription& local = p->locals[i];
+      print("\t%u\t", i);
+      out_ += local.name->view();
+      print("\t%d\t%d\n", local.start + 1, local.end + 1);
+    }
+  }
+
+  void upvalues(const Prototype* p) {
+    print("upvalues (%d):\n", p->upvalue_count);
+    for (int i = 0; i < p->upvalue_count; ++i) {
+      const UpvalueDescription& upvalue = p->upvalues[i];
+      print("\t%d\t", i);
+      out_ += upvalue.name != nullptr ? upvalue.name->view() : "-";
+      print(upvalue.in_stack ? "\tregister %d\n" : "\tupvalue %d\n", upvalue.index);
+    }
+  }
+
   void function(const Prototype* p, bool nested) {
     heading(p);
     for (std::uint32_t pc = 0; pc < p->code_size; ++pc) instruction(p, static_cast<int>(pc));
@@ -49,9 +126,9 @@ class Listing {
     const Instruction& i = p->code[pc];
     const OpcodeTraits& traits = traits_of(i.op);
     if (p->lines != nullptr)
-      print("%4d [%d] %s", pc, p->lines[pc], traits.name);
+      print("%4d [%d] %s", pc + first_instruction_, p->lines[pc], traits.name);
     else
-      print("%4d [-] %s", pc, traits.name);
+      print("%4d [-] %s", pc + first_instruction_, traits.name);
     operand(p, traits.a, i.a, i, pc);
     operand(p, traits.b, i.b, i, pc);
     operand(p, traits.c, i.c, i, pc);
@@ -75,7 +152,7 @@ class Listing {
       case Operand::upvalue: upvalue(p, field); break;
       case Operand::count: print(" %u", field); break;
       case Operand::immediate: print(" #%d", static_cast<std::int16_t>(field)); break;
-      case Operand::jump16: case Operand::wide_jump: print(" ->%d", jump_target(i, pc)); break;
+      case Operand::jump16: case Operand::wide_jump: print(" ->%d", jump_target(i, pc) + first_instruction_); break;
       case Operand::wide_int: print(" #%d", i.wide); break;
       case Operand::wide_index:
         if (i.op == Opcode::closure)
@@ -127,10 +204,13 @@ class Listing {
   }
 
   std::string out_;
+  int first_instruction_ = 0;  // the number of the first one
 };
 
 }  // namespace
 
 std::string disassemble(const Prototype* p, bool nested) { return Listing().run(p, nested); }
+
+std::string list_function(const Prototype* p, bool full) { return Listing().run_formally(p, full); }
 
 }  // namespace rt

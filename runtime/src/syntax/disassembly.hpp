@@ -12,4 +12,8 @@ namespace rt {
 // follow. Not for use where memory errors matter.
 std::string disassemble(const Prototype* p, bool nested);
 
+// The same in the form that compilers of Lua print, all nested functions included: chunk and lines in the heading, instructions
+// counted from 1; with `full` also constants, local variables and upvalues. Throws std::bad_alloc.
+std::string list_function(const Prototype* p, bool full);
+
 }  // namespace rt
