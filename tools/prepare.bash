@@ -52,6 +52,7 @@ prepare_build() {
   want command pkg-config pkg-config
   want file /usr/include/lua5.4/lua.h liblua5.4-dev
   install_missing
+  have_file /usr/include/histedit.h || install libedit-dev || say "without libedit-dev the REPL edits no lines"
   choose_compiler
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The interactive mode: reads a line, completes it, runs it, prints what it gives.
+// The interactive mode. Away from a terminal it does what `lua -i` does: scripts that feed it see no difference.
 #include "repl.hpp"
 
 #include <cstdio>
-#include <cstring>
-#include <string>
-#include <string_view>
 
+#include "input.hpp"
 #include "run.hpp"
+#include "session.hpp"
+#include "terminal.hpp"
 
 namespace {
 
@@ -43,15 +43,6 @@ int load_text(lua_State* L, int index) {
   std::size_t length = 0;
   const char* text = lua_tolstring(L, index, &length);
   return luaL_loadbuffer(L, text, length, "=stdin");
-}
-
-// Is the load error on top of the stack that the chunk ends too early?
-bool is_incomplete(lua_State* L, int status) {
-  if (status != LUA_ERRSYNTAX) return false;
-  constexpr std::string_view end_mark = "<eof>";
-  std::size_t length = 0;
-  const char* message = lua_tolstring(L, -1, &length);
-  return length >= end_mark.size() && std::string_view(message + length - end_mark.size(), end_mark.size()) == end_mark;
 }
 
 // The line at index 1 as an expression, loaded in its place; the line stays when it is none.
@@ -99,11 +90,7 @@ void print_results(lua_State* L) {
     complain(lua_pushfstring(L, "error calling 'print' (%s)", lua_tostring(L, -1)));
 }
 
-}  // namespace
-
-void run_repl(lua_State* L) {
-  const char* name = program_name;
-  program_name = nullptr;
+void run_plainly(lua_State* L) {
   for (int status = load_chunk(L); status != -1; status = load_chunk(L)) {
     if (status == LUA_OK) status = call_protected(L, 0, LUA_MULTRET);
     if (status == LUA_OK) print_results(L);
@@ -112,5 +99,14 @@ void run_repl(lua_State* L) {
   lua_settop(L, 0);
   std::fputc('\n', stdout);
   std::fflush(stdout);
+}
+
+}  // namespace
+
+void run_repl(lua_State* L) {
+  const char* name = program_name;
+  program_name = nullptr;
+  if (is_dialogue()) run_session(L);
+  else run_plainly(L);
   program_name = name;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The interactive mode: reads a line, completes it, runs it, prints what it gives.
+// The interactive mode: a session at a terminal, or inputs from a file or a pipe.
 #pragma once
 
 #include <lua.hpp>

@@ -2,28 +2,16 @@
 // Running chunks for the mayfly program: protected calls with traceback, and what is said about errors.
 #include "run.hpp"
 
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 
+#include "interrupt.hpp"
+
 const char* program_name = "mayfly";
 
 namespace {
-
-lua_State* interrupted_state = nullptr;
-
-// Runs as a hook, so between two instructions: a signal handler itself may not raise.
-void raise_interrupt(lua_State* L, lua_Debug*) {
-  lua_sethook(L, nullptr, 0, 0);
-  luaL_error(L, "interrupted!");
-}
-
-void on_interrupt(int signal_number) {
-  std::signal(signal_number, SIG_DFL);  // a second interrupt ends the program
-  lua_sethook(interrupted_state, raise_interrupt, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
-}
 
 // Message handler: a string gets a traceback, an object that can describe itself speaks for itself.
 int add_traceback(lua_State* L) {
@@ -70,10 +58,8 @@ int call_protected(lua_State* L, int nargs, int nresults) {
   int base = lua_gettop(L) - nargs;
   lua_pushcfunction(L, add_traceback);
   lua_insert(L, base);
-  interrupted_state = L;
-  std::signal(SIGINT, on_interrupt);
+  InterruptibleRun interruptible(L);
   int status = lua_pcall(L, nargs, nresults, base);
-  std::signal(SIGINT, SIG_DFL);
   lua_remove(L, base);
   return status;
 }
