@@ -6,10 +6,11 @@ namespace gc {
 
 void* Collector::allocate_storage(std::size_t bytes) {
   if (bytes == 0) return nullptr;
-  before_allocation();
+  before_allocation(false);
   if (bytes > PTRDIFF_MAX / 2) throw OutOfMemory{};
-  void* storage = storage_.take(bytes, keeps_lists_hidden());
-  if (storage == nullptr && emergency()) storage = storage_.take(bytes, keeps_lists_hidden());
+  bool refuse = refused();
+  void* storage = refuse ? nullptr : storage_.take(bytes, keeps_lists_hidden());
+  if (storage == nullptr && emergency() && !refuse) storage = storage_.take(bytes, keeps_lists_hidden());
   if (storage == nullptr) throw OutOfMemory{};
   heap_.storage_bytes_ += round_to_granule(bytes);
   pacer_.charge(bytes <= max_small_storage ? storage_page_bytes : bytes);
@@ -22,17 +23,27 @@ void* Collector::resize_storage(void* storage, std::size_t old_bytes, std::size_
     release_storage(storage, old_bytes);
     return nullptr;
   }
-  bool grows = new_bytes > old_bytes;
-  if (grows) before_allocation();
-  if (new_bytes > PTRDIFF_MAX / 2) throw OutOfMemory{};
-  void* resized = storage_.resize(storage, old_bytes, new_bytes, keeps_lists_hidden());
-  if (resized == nullptr && grows && emergency()) {
-    resized = storage_.resize(storage, old_bytes, new_bytes, keeps_lists_hidden());
+  if (new_bytes <= old_bytes) {
+    void* shrunk = shrink_storage(storage, old_bytes, new_bytes);
+    if (shrunk == nullptr) throw OutOfMemory{};
+    return shrunk;
   }
+  before_allocation(false);
+  if (new_bytes > PTRDIFF_MAX / 2) throw OutOfMemory{};
+  bool refuse = refused();
+  auto resize = [&] { return refuse ? nullptr : storage_.resize(storage, old_bytes, new_bytes, keeps_lists_hidden()); };
+  void* resized = resize();
+  if (resized == nullptr && emergency()) resized = resize();
   if (resized == nullptr) throw OutOfMemory{};
   heap_.storage_bytes_ += round_to_granule(new_bytes) - round_to_granule(old_bytes);
-  if (grows) pacer_.charge(new_bytes - old_bytes);
+  pacer_.charge(new_bytes - old_bytes);
   return resized;
+}
+
+void* Collector::shrink_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes) {
+  void* shrunk = storage_.resize(storage, old_bytes, new_bytes, keeps_lists_hidden());
+  if (shrunk != nullptr) heap_.storage_bytes_ -= round_to_granule(old_bytes) - round_to_granule(new_bytes);
+  return shrunk;
 }
 
 void Collector::release_storage(void* storage, std::size_t bytes) {

@@ -17,16 +17,19 @@ Budget Pacer::work_for(std::size_t bytes, unsigned step_multiplier) {
   return {static_cast<std::ptrdiff_t>(units * factor / multiplier_of_one_byte + 1)};
 }
 
-Budget Pacer::pay(unsigned step_multiplier) {
-  std::size_t bytes = std::min(debt_, largest_payment);
-  debt_ -= bytes;
-  return work_for(bytes, step_multiplier);
+// `bytes`: what the heap has.
+Budget Pacer::pay(unsigned step_multiplier, std::size_t bytes) {
+  std::size_t paid = std::min(debt_, largest_payment);
+  debt_ -= paid;
+  bool hurries = soft_limit_ != 0 && bytes >= soft_limit_;
+  return work_for(paid, hurries ? std::max(step_multiplier, 100u) * haste : step_multiplier);
 }
 
 void Pacer::set_live(std::size_t bytes, unsigned pause_percent) {
   live_ = bytes;
   std::size_t grown = bytes / 100 > SIZE_MAX / 2000 ? SIZE_MAX : bytes / 100 * std::min(pause_percent, 1000u);
   threshold_ = std::max({grown, bytes + least_growth, first_threshold});
+  if (soft_limit_ != 0) threshold_ = std::min(threshold_, std::max(soft_limit_, bytes + bytes / 16 + least_growth));
 }
 
 }  // namespace gc

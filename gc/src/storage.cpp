@@ -147,6 +147,10 @@ bool Storage::add_region() {
   std::size_t pages = std::clamp(region_bytes_ / storage_page_bytes / 2, first_region_pages, last_region_pages);
   std::size_t bytes = region_overhead + pages * storage_page_bytes;
   auto* region = static_cast<StorageRegion*>(memory_.obtain(bytes));
+  if (region == nullptr) {  // the smallest there is may still be had
+    bytes = region_overhead + storage_page_bytes;
+    region = static_cast<StorageRegion*>(memory_.obtain(bytes));
+  }
   if (region == nullptr) return false;
   region->unused = nullptr;
   region->used_pages = 0;

@@ -92,6 +92,13 @@ void Registry::begin_walk(Walk& walk, Table* table) {
 
 // Returns true when the walk has come to its end.
 bool Registry::run_walk(Walk& walk, std::size_t& budget) {
+  std::uint32_t before = walk.table->extra;
+  bool ended = take_back_slots(walk, budget);
+  cleared_ += before - walk.table->extra;
+  return ended;
+}
+
+bool Registry::take_back_slots(Walk& walk, std::size_t& budget) {
   Table* t = walk.table;
   std::uint32_t first_cursor = t->cursors == nullptr ? no_entry : move_cursors(t, walk.write, walk.read);
   for (; walk.read < t->used; ++walk.read) {
@@ -146,9 +153,9 @@ void Registry::shrink(Table* t) {
   auto* block = reinterpret_cast<char*>(buckets_of(t));
   auto entries_at = [](char* at, std::uint32_t count) { return at + count * sizeof(std::uint32_t); };
   if (few) std::memmove(entries_at(block, new_buckets), entries_at(block, buckets), t->used * sizeof(Entry));
-  try {
-    block = static_cast<char*>(heap_.resize_storage(block, old_bytes, block_bytes(new_buckets, capacity)));
-  } catch (const gc::OutOfMemory&) {
+  if (void* shrunk = heap_.shrink_storage(block, old_bytes, block_bytes(new_buckets, capacity))) {
+    block = static_cast<char*>(shrunk);
+  } else {
     if (few) std::memmove(entries_at(block, buckets), entries_at(block, new_buckets), t->used * sizeof(Entry));
     new_buckets = buckets;
     capacity = before;

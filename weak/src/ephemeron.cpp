@@ -34,8 +34,7 @@ bool is_marked(const gc::Cell* cell) { return cell->color >= gc::grey; }
 }  // namespace
 
 void* Registry::resize_raw(void* memory, std::size_t old_bytes, std::size_t new_bytes) const {
-  gc::Allocator allocator = heap_.allocator();
-  return allocator.function(allocator.context, memory, old_bytes, new_bytes);
+  return heap_.reallocate(memory, old_bytes, new_bytes);
 }
 
 // --- the index --------------------------------------------------------------------------------------------------------------

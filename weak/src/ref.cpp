@@ -69,6 +69,7 @@ void Registry::remove_record(std::uint32_t slot) {
 void Registry::cut(Ref* ref) {
   ref->target = nullptr;
   ref->next = nullptr;
+  ++cleared_;
   if (ref->callback().is_nil()) return;
   if (heap_.is_dead(ref)) {  // revived for a finalizer, but dead itself: calls nobody
     ref->set_callback(Slot::nil());

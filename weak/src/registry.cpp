@@ -13,6 +13,8 @@ std::size_t size_of_finalizer(const gc::Cell*) { return sizeof(Finalizer); }
 std::size_t size_of_table(const gc::Cell*) { return sizeof(Table); }
 std::size_t size_of_cursor(const gc::Cell*) { return sizeof(Cursor); }
 
+std::size_t storage_of_table(const gc::Cell* cell) { return block_bytes(static_cast<const Table*>(cell)); }
+
 void destroy_table(gc::Cell* cell, gc::Heap& heap) {
   auto* t = static_cast<Table*>(cell);
   if (t->capacity != 0) heap.free_storage(buckets_of(t), block_bytes(t));
@@ -27,10 +29,10 @@ Registry::Registry(gc::Heap& heap, Embedder embedder) : heap_(heap), embedder_(e
       {"weakref with callback", size_of_ref, trace_ref, nullptr},
       {"weakproxy", size_of_ref, trace_ref, nullptr},
       {"weakfinalizer", size_of_finalizer, trace_finalizer, nullptr},
-      {"weakkeytable", size_of_table, trace_key_table, destroy_table, false, fetch_key_table},
-      {"weakvaluetable", size_of_table, trace_value_table, destroy_table},
-      {"weakkvtable", size_of_table, nullptr, destroy_table},
-      {"weakset", size_of_table, nullptr, destroy_table},
+      {"weakkeytable", size_of_table, trace_key_table, destroy_table, false, fetch_key_table, storage_of_table},
+      {"weakvaluetable", size_of_table, trace_value_table, destroy_table, false, nullptr, storage_of_table},
+      {"weakkvtable", size_of_table, nullptr, destroy_table, false, nullptr, storage_of_table},
+      {"weakset", size_of_table, nullptr, destroy_table, false, nullptr, storage_of_table},
       {"weak cursor", size_of_cursor, trace_cursor, nullptr},
   };
   for (unsigned i = 0; i < kind_count; ++i) {

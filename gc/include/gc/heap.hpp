@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "gc/cell.hpp"
+#include "gc/events.hpp"
 #include "gc/kind.hpp"
 #include "gc/liveness.hpp"
 #include "gc/size_class.hpp"
@@ -46,7 +47,8 @@ enum class Phase : std::uint8_t { idle, marking, clearing, sweeping };
 
 struct Statistics {
   std::size_t bytes_in_use;    // cells and storage, as counted for pacing
-  std::size_t bytes_reserved;  // what the heap holds from the allocator
+  std::size_t bytes_reserved;  // what the heap (and its embedder) holds from the allocator
+  std::size_t bytes_external;  // of account_external
   std::size_t cells_in_use;    // exact after a full collection, an upper bound otherwise
   std::uint64_t cycles;        // complete cycles so far
 };
@@ -54,7 +56,9 @@ struct Statistics {
 class Heap {
  public:
   // Throws OutOfMemory when the first blocks cannot be had.
-  explicit Heap(Allocator allocator);
+  // `embedder_bytes`: what the embedder has had from the same allocator for itself, this object included (bytes_reserved
+  // begins with it).
+  explicit Heap(Allocator allocator, std::size_t embedder_bytes = 0);
   // Destroys every cell (Kind::destroy is called for each), runs no finalizer, returns all memory.
   ~Heap();
   Heap(const Heap&) = delete;
@@ -84,10 +88,17 @@ class Heap {
   // --- storage: memory owned by exactly one cell, released in its kind's destroy --------------------------------------
   // Uninitialised, aligned to 8. May collect first (as allocate). Throws OutOfMemory. Zero bytes give null.
   inline void* allocate_storage(std::size_t bytes);
-  // Grows or shrinks; contents kept. On OutOfMemory the old storage stands. Shrinking never collects, and fails only when
-  // the allocator refuses a smaller piece.
+  // Grows; contents kept. May collect first. Throws OutOfMemory: the old storage stands then. To fewer bytes it goes as
+  // shrink_storage does, and throws where that gives null.
   void* resize_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
+  // Shrinks to at least one byte; contents kept as far as they go. Never collects, never throws. Null when there is no
+  // smaller piece to be had: the old storage stands, at its old size, and that is all there is to it.
+  void* shrink_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes) noexcept;
   void free_storage(void* storage, std::size_t bytes);
+  // Memory for the embedder's own book-keeping, straight from the allocator: counted in bytes_reserved and against the hard
+  // limit, not in bytes_in_use. Protocol of the allocator (0 old bytes: a new piece, 0 new ones: release). Null on
+  // failure; never collects, may be called while the collector runs.
+  void* reallocate(void* memory, std::size_t old_bytes, std::size_t new_bytes);
   // Bytes held outside the heap on behalf of cells (positive or negative), for pacing.
   void account_external(std::ptrdiff_t bytes);
 
@@ -115,6 +126,8 @@ class Heap {
   void collect();
   // Work worth about `bytes` of allocation. Returns true when this step finished a cycle.
   bool step(std::size_t bytes);
+  // Steps until a cycle is finished (true) or about so much time has gone by; *used: how much has.
+  bool step_for(std::uint64_t nanoseconds, std::uint64_t* used);
   void stop() { stopped_ = true; }
   void restart() { stopped_ = false; }
   bool stopped() const { return stopped_; }
@@ -156,6 +169,14 @@ class Heap {
   // that much work takes the place of each full collection: this is what shows a missing barrier.
   void set_stress(unsigned period, std::size_t step_bytes = 0);
   unsigned stress() const { return stress_period_; }
+  // The n-th allocation from now on (cells, and storage made or grown) fails, and all that follow: each after an emergency
+  // collection, as if the allocator had refused. 0: an end to that. Returns how many were left to succeed or fail: 1 when
+  // allocations had been failing, 0 when nothing was set.
+  unsigned set_failure(unsigned n);
+  // Collections are full ones, and come after numbers of allocated cells that depend on nothing but the cells that were
+  // alive after the last one: neither on bytes nor on addresses. Steps that are asked for become full collections. Slow.
+  void set_deterministic(bool deterministic);
+  bool deterministic() const { return deterministic_; }
   // Checks every invariant of the heap that the present phase promises; aborts with a description when one is broken.
   void verify();
   // The same without aborting: false, and the description, when an invariant is broken.
@@ -164,6 +185,10 @@ class Heap {
   void for_each_cell(void (*visit)(Cell*, void*), void* context);
 
   Statistics statistics() const;
+  // Told of each cycle from now on (a null function: nobody is).
+  void set_listener(const Listener& listener);
+  Listener listener() const;
+  const Times& times() const;
   // Bytes of cells and storage in use: what the collector paces by.
   std::size_t bytes_in_use() const { return cell_bytes_ + storage_bytes_; }
   // Pacing: a cycle starts when the heap has grown to pause_percent of what was live after the last one. While it runs,
@@ -171,6 +196,12 @@ class Heap {
   void set_pacing(unsigned pause_percent, unsigned step_multiplier);
   unsigned pause_percent() const { return pause_percent_; }
   unsigned step_multiplier() const { return step_multiplier_; }
+  // Limits in bytes; 0: none. When what it paces by reaches `soft` the collector begins a cycle at once, works several
+  // times as fast and waits no longer than it must for the next. With `hard` bytes held from the allocator (bytes_reserved)
+  // a request for more is one the allocator refuses. May be changed at any time, also below what is held.
+  void set_limits(std::size_t soft, std::size_t hard);
+  std::size_t soft_limit() const;
+  std::size_t hard_limit() const;
   Allocator allocator() const { return allocator_; }
   // The new allocator must be able to resize and free what the old one gave.
   void set_allocator(Allocator allocator) { allocator_ = allocator; }
@@ -191,10 +222,12 @@ class Heap {
   std::uint8_t dead_color_ = no_color;  // of the cells the flip declared dead, until the sweep is over
   std::uint8_t dead_mark_ = 0;          // the running cycle's revived bit, likewise
   bool stopped_ = false;
+  bool deterministic_ = false;
   unsigned parity_ = 0;
   unsigned paused_ = 0;
   unsigned stress_period_ = 0;
   unsigned stress_left_ = 0;
+  unsigned failure_left_ = 0;  // 0: allocations may succeed; 1: the next one fails
   std::size_t stress_step_ = 0;
   std::uint32_t flips_ = 0;
   unsigned pause_percent_ = 200;

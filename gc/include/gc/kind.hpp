@@ -43,6 +43,9 @@ struct Kind {
   // The cell waits to be traced and will soon be: asks for memory outside the cell that the trace will touch (prefetching),
   // and does nothing else. Called while marking, a second time (`again`) when what the first call asked for should be there.
   void (*fetch)(const Cell*, bool again) = nullptr;
+
+  // Bytes of storage the cell owns, for statistics. Null: it owns none. Never allocates.
+  std::size_t (*storage)(const Cell*) = nullptr;
 };
 
 }  // namespace gc

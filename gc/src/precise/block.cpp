@@ -59,7 +59,7 @@ FreeCell* Blocks::take_chain(unsigned size_class, Collector& collector, std::siz
   return std::exchange(block->free, nullptr);
 }
 
-// A class grows by half, so that a small heap stays small and a large one takes few blocks.
+// A class grows by half of what it has, so that a small heap stays small and a large one takes few blocks.
 std::size_t Blocks::next_block_bytes(unsigned size_class) const {
   std::size_t bytes = std::clamp(classes_[size_class].bytes / 2, first_block_bytes, last_block_bytes);
   return std::max(bytes, sizeof(Block) + fewest_cells * cell_class_bytes(size_class));
@@ -70,6 +70,11 @@ FreeCell* Blocks::take_new_block(unsigned size_class, std::size_t* count) {
   std::size_t capacity = (next_block_bytes(size_class) - sizeof(Block)) / cell_bytes;
   std::size_t bytes = sizeof(Block) + capacity * cell_bytes;
   auto* block = static_cast<Block*>(memory_.obtain(bytes));
+  if (block == nullptr) {  // the smallest there is may still be had
+    capacity = fewest_cells;
+    bytes = sizeof(Block) + capacity * cell_bytes;
+    block = static_cast<Block*>(memory_.obtain(bytes));
+  }
   if (block == nullptr) return nullptr;
   *block = {nullptr,
             nullptr,
@@ -98,9 +103,10 @@ void Blocks::reserve_heads() {
   }
 }
 
-void Blocks::begin_sweep() {
+void Blocks::begin_sweep(bool give_all_back) {
   for (unsigned size_class = 0; size_class < cell_class_count; ++size_class) {
     BlockClass& blocks = classes_[size_class];
+    blocks.kept_cells = give_all_back ? 0 : blocks.bytes / 2 / cell_class_bytes(size_class);
     heads_[size_class] = nullptr;
     blocks.reserve = nullptr;
     blocks.unswept[0] = std::exchange(blocks.full, nullptr);
@@ -128,8 +134,8 @@ void Blocks::swept(Block* block, std::uint32_t old_free_count) {
   cells_in_use_ -= block->free_count;
   cells_in_use_ += old_free_count;
   if (block->free_count == 0) return push(blocks.full, block);
-  // One empty block per class is kept: the next allocation is likely to want it.
-  if (block->free_count == block->capacity && blocks.free_cells >= block->capacity) {
+  // An empty block is kept while the class has fewer free cells than it is allowed, or than one block.
+  if (block->free_count == block->capacity && blocks.free_cells >= std::max<std::size_t>(blocks.kept_cells, block->capacity)) {
     blocks.bytes -= block->bytes;
     unpoison(block, block->bytes);
     return memory_.release(block, block->bytes);

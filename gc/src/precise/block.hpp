@@ -42,6 +42,7 @@ struct BlockClass {
   FreeCell* reserve;       // a taken chain that the fast path must not see (stress mode, AddressSanitizer)
   std::size_t bytes;       // of all its blocks
   std::size_t free_cells;  // in available blocks
+  std::size_t kept_cells;  // so many free ones may lie in empty blocks that this sweep does not return
 };
 
 class Collector;
@@ -57,7 +58,9 @@ class Blocks {
 
   // Hides the heads from the fast path.
   void reserve_heads();
-  void begin_sweep();
+  // Half of a class may stay although it is free: the heap grows by about as much until the next sweep, and one that has
+  // become small gives back the rest cycle by cycle. `give_all_back`: at once.
+  void begin_sweep(bool give_all_back);
   // The next block to sweep, of the given class or of any; null when there is none.
   Block* next_unswept(unsigned size_class);
   Block* next_unswept();

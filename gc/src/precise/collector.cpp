@@ -2,16 +2,19 @@
 // The collector's beginning and end, its kinds and figures.
 #include "collector.hpp"
 
+#include <algorithm>
+
 namespace gc {
 
-Collector::Collector(Heap& heap)
+Collector::Collector(Heap& heap, std::size_t embedder_bytes)
     : heap_(heap),
-      memory_(heap),
+      memory_(heap, sizeof(Collector) + embedder_bytes),
       blocks_(memory_, heap.free_cells_),
       large_(memory_),
       storage_(memory_, heap.storage_pages_),
       marker_(heap, memory_, *this, kinds_),
-      roots_(heap.handles_) {}
+      roots_(heap.handles_),
+      chronicle_(heap, memory_) {}
 
 Collector::~Collector() {
   running_ = true;
@@ -34,8 +37,8 @@ KindId Collector::add_kind(const Kind& kind) {
 }
 
 Statistics Collector::statistics() const {
-  return {heap_.bytes_in_use(), memory_.reserved() + sizeof(Collector), blocks_.cells_in_use() + large_.count(),
-          cycles_};
+  auto external = static_cast<std::size_t>(std::max<std::ptrdiff_t>(external_bytes_, 0));
+  return {heap_.bytes_in_use(), memory_.reserved(), external, blocks_.cells_in_use() + large_.count(), cycles_};
 }
 
 }  // namespace gc

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "block.hpp"
+#include "chronicle.hpp"
 #include "fatal.hpp"
 #include "finalizer.hpp"
 #include "gc/heap.hpp"
@@ -31,7 +32,7 @@ struct Checker {
 
 class Collector {
  public:
-  explicit Collector(Heap& heap);
+  Collector(Heap& heap, std::size_t embedder_bytes);
   ~Collector();
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
@@ -50,14 +51,17 @@ class Collector {
   Cell* allocate(KindId kind, std::size_t bytes);
   void* allocate_storage(std::size_t bytes);
   void* resize_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
+  void* shrink_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
   void release_storage(void* storage, std::size_t bytes);
-  void account_external(std::ptrdiff_t bytes) { external_bytes_ += bytes; }
+  void account_external(std::ptrdiff_t bytes);
   // The fast paths find nothing from now on, until a slow path shows them something again.
   void hide_free_memory();
+  void restart_count() { until_collection_ = fewest_between_collections; }
 
   // cycle.cpp
   void collect();
   bool step(std::size_t bytes);
+  bool step_for(std::uint64_t nanoseconds, std::uint64_t* used);
   Liveness liveness() const { return {heap_.dead_color_, heap_.dead_mark_}; }
 
   // sweep.cpp: the next unswept block, just taken off its list, is swept and filed.
@@ -77,13 +81,18 @@ class Collector {
     large_.for_each([&](LargeCell* large) { visit(large->cell()); });
   }
   Statistics statistics() const;
+  Chronicle& chronicle() { return chronicle_; }
 
  private:
   // allocate.cpp
-  void before_allocation();
+  void before_allocation(bool of_cell);
+  void count_allocation();
+  bool refused();
   void stress();
   bool emergency();
-  bool keeps_lists_hidden() const { return address_sanitizer || heap_.stress_period_ != 0; }
+  bool keeps_lists_hidden() const {
+    return address_sanitizer || heap_.stress_period_ != 0 || heap_.failure_left_ != 0 || heap_.deterministic_;
+  }
   void* take_cell(std::size_t bytes);
   void* take_small_cell(unsigned size_class);
   std::size_t paced_bytes() const;
@@ -126,11 +135,15 @@ class Collector {
   Roots roots_;
   Finalizers finalizers_;
   Pacer pacer_;
+  Chronicle chronicle_;
   Sequence<CycleClient*> clients_;
   std::size_t clearing_client_ = 0;
   std::size_t bytes_at_flip_ = 0;
   std::size_t swept_bytes_ = 0;  // freed by the sweep since
+  bool gives_all_back_ = false;  // a collection was asked for, or is an emergency: the sweep keeps no empty blocks
   std::ptrdiff_t external_bytes_ = 0;
+  static constexpr std::size_t fewest_between_collections = 1000;
+  std::size_t until_collection_ = fewest_between_collections;  // cells, in deterministic mode
   std::uint64_t cycles_ = 0;
   bool running_ = false;  // the collector is at work: nobody may allocate
   unsigned kind_count_ = 0;

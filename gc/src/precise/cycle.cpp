@@ -20,6 +20,7 @@ bool Collector::advance_phases(Budget& work) {
 
 // The pause: the only part of a cycle that is not divided. What is white after the second line dies here.
 void Collector::flip() {
+  chronicle_.enter(Stage::flip);
   marker_.begin_flip();
   mark_all_reachable();
   declare_dead();
@@ -28,12 +29,15 @@ void Collector::flip() {
   for (CycleClient* client : clients_) client->after_resurrection(liveness());
   roots_.clear_stale();
   marker_.end_flip();
+  chronicle_.enter(Stage::clearing);
   checkpoint();
 }
 
 bool Collector::advance(Budget& work) {
   running_ = true;
+  chronicle_.begin_pause();
   bool finished = advance_phases(work);
+  chronicle_.end_pause();
   running_ = false;
   return finished;
 }
@@ -41,9 +45,12 @@ bool Collector::advance(Budget& work) {
 void Collector::collect() {
   if (heap_.paused_ != 0) return;
   if (running_) fatal("a collection was asked for while the collector is at work");
+  chronicle_.begin_pause();
   Budget work = Budget::unlimited();
   if (heap_.phase_ != Phase::idle) advance(work);  // what died since that cycle began is for the next one
+  gives_all_back_ = true;
   advance(work);
+  chronicle_.end_pause();
 }
 
 bool Collector::step(std::size_t bytes) {
@@ -52,7 +59,24 @@ bool Collector::step(std::size_t bytes) {
   return advance(work);
 }
 
+// In pieces that take some microseconds, but for those that cannot be divided.
+bool Collector::step_for(std::uint64_t nanoseconds, std::uint64_t* used) {
+  constexpr std::size_t piece_bytes = 4096;
+  bool finished = false;
+  chronicle_.begin_pause();
+  if (heap_.paused_ == 0) {
+    do {
+      Budget work = Pacer::work_for(piece_bytes, heap_.step_multiplier_);
+      finished = advance(work);
+    } while (!finished && chronicle_.elapsed() < nanoseconds);
+  }
+  *used = chronicle_.elapsed();
+  chronicle_.end_pause();
+  return finished;
+}
+
 void Collector::begin_cycle() {
+  chronicle_.begin_cycle();
   for (CycleClient* client : clients_) client->cycle_started();
   heap_.phase_ = Phase::marking;
   marker_.begin_cycle();
@@ -128,10 +152,12 @@ void Collector::finish_cycle() {
   heap_.dead_mark_ = 0;
   heap_.parity_ ^= 1;
   ++cycles_;
+  gives_all_back_ = false;
   for (CycleClient* client : clients_) client->cycle_finished();
   std::size_t live = bytes_at_flip_ > swept_bytes_ ? bytes_at_flip_ - swept_bytes_ : 0;
   pacer_.set_live(live + (paced_bytes() - heap_.bytes_in_use()), heap_.pause_percent_);
   pacer_.forgive();
+  chronicle_.end_cycle();
   checkpoint();
 }
 

@@ -6,7 +6,8 @@ namespace gc {
 
 void Collector::begin_sweep() {
   heap_.phase_ = Phase::sweeping;
-  blocks_.begin_sweep();
+  chronicle_.enter(Stage::sweeping);
+  blocks_.begin_sweep(gives_all_back_);
   large_.begin_sweep();
 }
 

@@ -28,6 +28,13 @@ struct Embedder {
   void (*notify)(gc::Heap& heap) = nullptr;
 };
 
+// Refs and entries of tables and sets. What died at the last flip is `dead` until the sweep has cleared it.
+struct Statistics {
+  std::size_t live;
+  std::size_t dead;
+  std::uint64_t cleared;  // so far, since the heap was made
+};
+
 // Gives its kinds to the heap (the embedder has registered its own before) and itself as client and root provider.
 // Outlives every use of the heap but its destruction.
 class Registry final : public gc::CycleClient, public gc::RootProvider {
@@ -41,6 +48,8 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   Kind kind_of(const gc::Cell* cell) const { return static_cast<Kind>(cell->kind - first_kind_); }
   Type type_of(const gc::Cell* cell) const { return type_of_kind[cell->kind - first_kind_]; }
   gc::Heap& heap() const { return heap_; }
+  // Looks at every ref and every entry.
+  Statistics statistics() const;
 
   // --- refs: all makers may collect and throw OutOfMemory; target and callback must be rooted ---------------------------
   Ref* shared_ref(const Slot& target);                             // the one ref without callback
@@ -175,6 +184,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   void fetch_tables(std::uint32_t position) const;
   bool clear_tables(const gc::Liveness& liveness, std::size_t& budget);
   void begin_walk(Walk& walk, Table* table);
+  bool take_back_slots(Walk& walk, std::size_t& budget);
   bool run_walk(Walk& walk, std::size_t& budget);
   void finish_walk(Walk& walk);
   void settle(Table* table);
@@ -204,6 +214,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   Tables tables_;
   Index index_;
   Discovered discovered_;
+  std::uint64_t cleared_ = 0;  // entries and refs, since the heap was made
 };
 
 }  // namespace weak
