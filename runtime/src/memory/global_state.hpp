@@ -9,6 +9,7 @@
 
 #include "gc/heap.hpp"
 #include "gc/root.hpp"
+#include "mayfly/gc.h"
 #include "value/string.hpp"
 #include "value/table.hpp"
 #include "value/thread.hpp"
@@ -39,7 +40,13 @@ struct CollectorSettings {
 // The heap comes first in the state, so that a kind's functions find their way from one to the other.
 struct HeapOwner {
   gc::Heap heap;
-  explicit HeapOwner(gc::Allocator allocator) : heap(allocator) {}
+  HeapOwner(gc::Allocator allocator, std::size_t state_bytes) : heap(allocator, state_bytes) {}
+};
+
+// Whom the host wants to be told of collections (mayfly_gclisten).
+struct HostListener {
+  mayfly_GcListener function = nullptr;
+  void* context = nullptr;
 };
 
 struct GlobalState final : HeapOwner, gc::RootProvider {
@@ -64,6 +71,7 @@ struct GlobalState final : HeapOwner, gc::RootProvider {
   lua_WarnFunction warn = nullptr;
   void* warn_context = nullptr;
   CollectorSettings collector;
+  HostListener listener;
   bool closing = false;
   bool running_finalizer = false;
   lua_State* running = nullptr;  // thread the interpreter is in

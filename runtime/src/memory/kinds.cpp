@@ -70,6 +70,10 @@ std::size_t size_of_table(const gc::Cell*) {
   return sizeof(Table);
 }
 
+std::size_t storage_of_table(const gc::Cell* cell) {
+  return bytes_outside(static_cast<const Table*>(cell));
+}
+
 void destroy_table(gc::Cell* cell, gc::Heap& heap) {
   free_parts(state_of(heap), static_cast<Table*>(cell));
 }
@@ -121,6 +125,10 @@ std::size_t trace_prototype(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
   return gc::trace_complete;
 }
 
+std::size_t storage_of_prototype(const gc::Cell* cell) {
+  return bytes_outside(static_cast<const Prototype*>(cell));
+}
+
 void destroy_prototype(gc::Cell* cell, gc::Heap& heap) {
   free_parts(state_of(heap), static_cast<Prototype*>(cell));
 }
@@ -150,16 +158,20 @@ std::size_t trace_userdata(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
   return gc::trace_complete;
 }
 
+std::size_t storage_of_thread(const gc::Cell* cell) {
+  return bytes_outside(&const_cast<ThreadCell*>(static_cast<const ThreadCell*>(cell))->state);
+}
+
 // ORDER RuntimeKind
 constexpr gc::Kind kinds[runtime_kind_count] = {
     {"short string", size_of_string, nullptr, destroy_short_string},
     {"long string", size_of_string, nullptr, nullptr},
-    {"table", size_of_table, trace_table, destroy_table},
+    {"table", size_of_table, trace_table, destroy_table, false, storage_of_table},
     {"Lua function", size_of_lua_function, trace_lua_function, nullptr},
     {"native function", size_of_native_function, trace_native_function, nullptr},
     {"userdata", size_of_userdata, trace_userdata, nullptr},
-    {"thread", size_of_thread, trace_thread, destroy_thread, true},
-    {"prototype", size_of_prototype, trace_prototype, destroy_prototype},
+    {"thread", size_of_thread, trace_thread, destroy_thread, true, storage_of_thread},
+    {"prototype", size_of_prototype, trace_prototype, destroy_prototype, false, storage_of_prototype},
     {"upvalue", size_of_upvalue, trace_upvalue, nullptr},
 };
 

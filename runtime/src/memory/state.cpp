@@ -47,7 +47,7 @@ void fill_registry(GlobalState& state) {
 }  // namespace
 
 GlobalState::GlobalState(gc::Allocator allocator)
-    : HeapOwner(allocator), weak(add_runtime_kinds(heap), weak_embedder()), hash_seed(choose_seed(this)) {
+    : HeapOwner(allocator, sizeof(GlobalState)), weak(add_runtime_kinds(heap), weak_embedder()), hash_seed(choose_seed(this)) {
   heap.add_roots(*this);
   heap.pause();  // there is no thread yet
   open_intern_table(*this);

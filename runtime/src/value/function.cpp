@@ -44,4 +44,10 @@ void free_parts(GlobalState& state, Prototype* p) {
   if (p->lines != nullptr) heap.free_storage(p->lines, p->code_size * sizeof(std::int32_t));
 }
 
+std::size_t bytes_outside(const Prototype* p) {
+  return p->code_size * (sizeof(Instruction) + (p->lines != nullptr ? sizeof(std::int32_t) : 0)) +
+         p->constant_count * sizeof(Value) + p->child_count * sizeof(Prototype*) +
+         p->upvalue_count * sizeof(UpvalueDescription) + p->local_count * sizeof(LocalDescription);
+}
+
 }  // namespace rt

@@ -90,6 +90,7 @@ Upvalue* make_closed_upvalue(GlobalState& state);                               
 Upvalue* find_upvalue(lua_State* thread, Value* place);                          // open, shared by place
 void close_upvalues(lua_State* thread, Value* from);                             // all at or above `from`
 
+std::size_t bytes_outside(const Prototype* p);      // storage owned by the prototype
 void free_parts(GlobalState& state, Prototype* p);  // the sweep's call for a prototype that dies
 
 }  // namespace rt

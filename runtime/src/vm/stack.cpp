@@ -52,11 +52,15 @@ void free_unused_frames(lua_State* L) {
 
 }  // namespace
 
+// A stack that cannot be had in a smaller size stays as it is.
 void reallocate_stack(lua_State* L, std::size_t slots) {
   std::size_t old_bytes = (stack_size(L) + stack_reserve) * sizeof(Value);
   std::size_t new_bytes = (slots + stack_reserve) * sizeof(Value);
   Value* old_stack = L->stack;
-  void* storage = L->global->heap.resize_storage(old_stack, old_bytes, new_bytes);
+  gc::Heap& heap = L->global->heap;
+  void* storage = new_bytes > old_bytes ? heap.resize_storage(old_stack, old_bytes, new_bytes)
+                                        : heap.shrink_storage(old_stack, old_bytes, new_bytes);
+  if (storage == nullptr) return;
   if (new_bytes > old_bytes) std::memset(static_cast<char*>(storage) + old_bytes, 0, new_bytes - old_bytes);
   L->stack = static_cast<Value*>(storage);
   L->stack_limit = L->stack + slots;
