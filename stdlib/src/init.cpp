@@ -2,6 +2,7 @@
 // lualib.h: which libraries a state gets.
 #include <lua.hpp>
 
+#include <mayfly/gc.h>
 #include <mayfly/weak.h>
 
 namespace {
@@ -27,4 +28,9 @@ void luaL_openlibs(lua_State* L) {
     luaL_requiref(L, library.name, library.func, 1);
     lua_pop(L, 1);
   }
+  // For `require` only: a global of this name would be in the way of scripts.
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+  lua_pushcfunction(L, luaopen_gc);
+  lua_setfield(L, -2, "gc");
+  lua_pop(L, 1);
 }

@@ -9,6 +9,7 @@
 #include <mayfly/gc.h>
 #include <unistd.h>
 
+#include "gc_log.hpp"
 #include "options.hpp"
 #include "repl.hpp"
 #include "run.hpp"
@@ -110,6 +111,8 @@ int main(int argc, char** argv) {
     complain("cannot create state: not enough memory");
     return EXIT_FAILURE;
   }
+  if (line.options.log_collections) mayfly_gclisten(L, log_collection, nullptr);
+  mayfly_setmemlimit(L, line.options.memory_limit / 4 * 3, line.options.memory_limit);
   mayfly_gcstresssteps(L, line.options.stress_period, line.options.stress_bytes);
   lua_pushcfunction(L, protected_main);
   lua_pushlightuserdata(L, &line);

@@ -2,7 +2,9 @@
 // Reads the command line: the options of the lua program, and ours, which begin with two dashes.
 #include "options.hpp"
 
+#include <cerrno>
 #include <climits>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -10,6 +12,7 @@
 namespace {
 
 constexpr std::string_view stress_option = "--gc-stress";
+constexpr std::string_view limit_option = "--mem-limit=";
 
 // "n" or "n:bytes". Returns false when it is neither.
 bool read_stress(const char* text, Options& options) {
@@ -23,6 +26,20 @@ bool read_stress(const char* text, Options& options) {
   return *end == '\0';
 }
 
+// A number of bytes, or with a suffix of K, M or G. Returns false when it is none, zero, or too large.
+bool read_bytes(const char* text, std::size_t& bytes) {
+  if (*text < '0' || *text > '9') return false;
+  char* end = nullptr;
+  errno = 0;
+  unsigned long long count = std::strtoull(text, &end, 10);
+  static constexpr std::string_view suffixes = "KMG";
+  std::size_t suffix = *end == '\0' ? suffixes.npos : suffixes.find(*end);
+  std::size_t shift = suffix == suffixes.npos ? 0 : 10 * (suffix + 1);
+  if (errno != 0 || count == 0 || count > SIZE_MAX >> shift) return false;
+  bytes = static_cast<std::size_t>(count) << shift;
+  return *end == '\0' || (suffix != suffixes.npos && end[1] == '\0');
+}
+
 // Reads our long options. Returns false when `argument` is none of them.
 bool read_long_option(std::string_view argument, Options& options) {
   if (argument == "--help") {
@@ -33,6 +50,8 @@ bool read_long_option(std::string_view argument, Options& options) {
     options.version = true;
     return true;
   }
+  if (argument == "--gc-log") return options.log_collections = true;
+  if (argument.starts_with(limit_option)) return read_bytes(argument.data() + limit_option.size(), options.memory_limit);
   if (argument.substr(0, stress_option.size()) != stress_option) return false;
   argument.remove_prefix(stress_option.size());
   if (argument.empty()) {
@@ -111,6 +130,8 @@ std::string usage(const char* program_name) {
          "  -         stop handling options and execute stdin\n"
          "  --gc-stress[=n[:bytes]]  collect and verify the heap at every allocation, or at every n-th;\n"
          "            with bytes, one step of that much work in place of a full collection\n"
+         "  --gc-log  tell of each collection on standard error\n"
+         "  --mem-limit=n  hold at most n bytes (or nK, nM, nG) of memory\n"
          "  --help    show this help\n"
          "  --version show version information and stop\n";
 }

@@ -21,6 +21,8 @@ struct Options {
   bool version = false;             // --version
   int stress_period = 0;            // --gc-stress[=n[:bytes]]
   std::size_t stress_bytes = 0;
+  std::size_t memory_limit = 0;     // --mem-limit=N, in bytes; 0: none
+  bool log_collections = false;     // --gc-log
   int script = 0;                   // index of the script in argv ("-" is standard input), 0 when there is none
   std::string complaint;            // what is wrong with the command line; empty when nothing is
 };
