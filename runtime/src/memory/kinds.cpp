@@ -166,12 +166,12 @@ std::size_t storage_of_thread(const gc::Cell* cell) {
 constexpr gc::Kind kinds[runtime_kind_count] = {
     {"short string", size_of_string, nullptr, destroy_short_string},
     {"long string", size_of_string, nullptr, nullptr},
-    {"table", size_of_table, trace_table, destroy_table, false, storage_of_table},
+    {"table", size_of_table, trace_table, destroy_table, false, nullptr, storage_of_table},
     {"Lua function", size_of_lua_function, trace_lua_function, nullptr},
     {"native function", size_of_native_function, trace_native_function, nullptr},
     {"userdata", size_of_userdata, trace_userdata, nullptr},
-    {"thread", size_of_thread, trace_thread, destroy_thread, true, storage_of_thread},
-    {"prototype", size_of_prototype, trace_prototype, destroy_prototype, false, storage_of_prototype},
+    {"thread", size_of_thread, trace_thread, destroy_thread, true, nullptr, storage_of_thread},
+    {"prototype", size_of_prototype, trace_prototype, destroy_prototype, false, nullptr, storage_of_prototype},
     {"upvalue", size_of_upvalue, trace_upvalue, nullptr},
 };
 
