@@ -230,7 +230,10 @@ std::size_t Registry::trace_value_table(gc::Cell* cell, gc::Visitor& visitor, st
 }
 
 std::size_t Registry::trace_cursor(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
-  visitor.visit(static_cast<Cursor*>(cell)->table);
+  auto* cursor = static_cast<Cursor*>(cell);
+  visitor.visit(cursor->table);
+  visitor.visit(cursor->key);
+  visitor.visit(cursor->value);
   return gc::trace_complete;
 }
 

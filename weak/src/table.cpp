@@ -190,15 +190,26 @@ bool entry_from(Table* t, std::uint32_t* position, Slot* key, Slot* value) {
   return true;
 }
 
+namespace {
+void hold(Cursor* cursor, gc::Cell** place, const Slot& slot) {
+  if (!slot.has_cell()) return;
+  *place = slot.cell;
+  TableAccess::heap(cursor->table).barrier(cursor, slot.cell);
+}
+}  // namespace
+
 bool advance(Cursor* cursor, Slot* key, Slot* value) {
   Table* t = cursor->table;
   std::uint32_t found;
+  cursor->key = cursor->value = nullptr;
   if (!scan(t, cursor->extra, &found)) {
     cursor->extra = t->used;
     return false;
   }
   cursor->extra = found + 1;
   hand_out(t, found, key, value);
+  hold(cursor, &cursor->key, *key);
+  hold(cursor, &cursor->value, *value);
   return true;
 }
 
@@ -245,6 +256,7 @@ Cursor* Registry::make_cursor(Table* table) {
       heap_.allocate(static_cast<gc::KindId>(first_kind_ + static_cast<unsigned>(Kind::cursor)), sizeof(Cursor)));
   cursor->extra = 0;
   cursor->table = table;
+  cursor->key = cursor->value = nullptr;
   cursor->next = table->cursors;
   table->cursors = cursor;
   return cursor;

@@ -1,4 +1,5 @@
 -- stress: 9973
+-- steps: off
 -- The weak types with many objects.
 local check = require "check"
 local weak = require "weak"

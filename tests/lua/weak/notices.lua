@@ -1,5 +1,5 @@
 -- stderr: any
--- weak.md section 6: finalizers, registries, queues.
+-- The weak types: finalizers, registries, queues, methods.
 local check = require "check"
 local weak = require "weak"
 local function ignore() end

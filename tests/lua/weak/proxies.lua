@@ -1,4 +1,4 @@
--- weak.md section 6: proxies.
+-- The weak types: proxies.
 local check = require "check"
 local weak = require "weak"
 local function full() collectgarbage() end
@@ -65,3 +65,94 @@ check("dead: comparison", function() return dead < 1 end)
 check("dead: tostring", function() return tostring(dead) end)
 check("dead: pairs", function() return pairs(dead) end)
 check("dead: equality", function() return dead == dead, dead == weak.proxy({}), dead == 1 end)
+
+-- Every operation may yield in the object's metamethod.
+local function yields(name) return function(_, k) return coroutine.yield(name, type(k) == "string" and k or nil) end end
+local lazy_events = {}
+for _, name in ipairs { "index", "newindex", "call", "add", "concat", "unm", "len", "band", "bnot", "lt", "le", "eq", "close", "idiv", "shl" } do
+  lazy_events["__" .. name] = yields(name)
+end
+local lazy, other = setmetatable({}, lazy_events), setmetatable({}, lazy_events)
+local child = setmetatable({}, { __index = setmetatable({ here = 1 }, lazy_events), __newindex = lazy })
+local p, q, c = weak.proxy(lazy), weak.proxy(other), weak.proxy(child)
+local function through(operation)
+  local co = coroutine.create(operation)
+  local _, name, key = coroutine.resume(co)
+  collectgarbage()
+  return name, key, select(2, coroutine.resume(co, "back"))
+end
+check("yields through __index", through, function() return p.field end)
+check("yields through __index of a table in __index", through, function() return c.field end)
+check("no yield where the field is there", function() return c.here, rawget(child, "here") end)
+check("yields through __newindex", through, function() p.field = 1 return rawget(lazy, "field"), "stored" end)
+check("yields through __newindex of a table in __newindex", through, function() c.field = 1 return "stored" end)
+check("yields through __call", through, function() return p "x" end)
+check("yields through __add, left", through, function() return p + 1 end)
+check("yields through __add, right", through, function() return 1 + p end)
+check("yields through __add, both", through, function() return p + q end)
+check("yields through __idiv, __shl", through, function() return 2 // p end)
+check("yields through __concat", through, function() return p .. 1 end)
+check("yields through __concat of several", through, function() return 1 .. (2 .. p) end)
+check("yields through __unm", through, function() return -p end)
+check("yields through __bnot", through, function() return ~p end)
+check("yields through __len", through, function() return #p end)
+check("yields through __lt", through, function() return p < q, "then" end)
+check("yields through __lt in a condition", through, function() if 1 < p then return "less" end return "not less" end)
+check("yields through __le", through, function() return p <= 1, "then" end)
+check("yields through __eq", through, function() return p == q, "then" end)
+check("yields through __eq, negated", through, function() return p ~= q, "then" end)
+check("yields through __close", through, function() do local _ <close> = p end return "closed" end)
+check("a metamethod that drops the last reference", function()
+  local x, w = nil, nil
+  x = setmetatable({ v = 7 }, { __len = function(o) x = nil full() return o.v + (weak.unproxy(w) == o and 0 or 100) end })
+  w = weak.proxy(x)
+  local n = #w
+  full()
+  return n, weak.unproxy(w)
+end)
+check("a proxy of a proxy", function()
+  local x = { a = 1 }
+  local inner = weak.proxy(x)
+  local outer = weak.proxy(inner)
+  outer.b = 2
+  return outer.a, x.b, rawequal(weak.unproxy(outer), inner), outer == inner, #outer
+end)
+check("a proxy of a proxy that died", function() local x = {} local outer = weak.proxy(weak.proxy(x)) full() return weak.unproxy(outer), (pcall(function() return outer.x end)) end)
+check("a proxy is true, dead or alive", function() return not p, not dead end)
+check("the table library works through __index, __newindex, __len", function()
+  local x = { 3, 1, 2 }
+  local w = weak.proxy(x)
+  table.insert(w, 4)
+  table.sort(w)
+  local removed = table.remove(w, 1)
+  return table.concat(w, " "), removed, table.unpack(w)
+end)
+check("raw functions take no proxy: rawget", function() rawget(p, 1) end)
+check("raw functions take no proxy: next", function() next(p) end)
+check("iterating over what is no table", function() local f = function() return p end for _ in pairs(weak.proxy(f)) do end end)
+check("a loop in __index", function() local x = {} x.__index = x return weak.proxy(setmetatable(x, x)).none end)
+check("userdata: a proxy equals proxies only, as that of a table does", function() local w = weak.proxy(io.stdout) return w == io.stdout, io.stdout == w, w == weak.proxy(io.stdout) end)
+check("a proxy of a weak table", function()
+  local k = {}
+  local t = weak.keytable { [k] = 1 }
+  local w = weak.proxy(t)
+  w[k] = 2
+  local n = #w
+  w[k] = nil
+  return n, #w, w[k], pcall(function() w[1] = 1 end)
+end)
+check("a proxy of a ref", function() local x = {} local r = weak.ref(x) local w = weak.proxy(r) return w() == x, w.get(r) == x end)
+check("a proxy of a function", function() local f = function(...) return select("#", ...) end local w = weak.proxy(f) return w(), w(nil), pcall(w, 1, 2) end)
+check("with a callback: not shared, and told once", function()
+  local x, n, given = {}, 0, nil
+  local w = weak.proxy(x, function(dead_one) n = n + 1 given = dead_one end)
+  local v = weak.proxy(x)
+  x = nil
+  full() full()
+  return n, rawequal(given, w), rawequal(v, w)
+end)
+check("callback that cannot be called", function() weak.proxy({}, 5) end)
+check("dead: method call", function() dead:method() end)
+check("dead: unary", function() return -dead end)
+check("dead: close", function() local _ <close> = dead end)
+check("dead: unproxy", function() return weak.unproxy(dead), weak.type(dead) end)

@@ -1,4 +1,4 @@
--- weak.md section 3: refs, callbacks, refs and refcount.
+-- The weak types: refs, callbacks, refs and refcount.
 local check = require "check"
 local weak = require "weak"
 local function ignore() end

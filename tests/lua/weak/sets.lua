@@ -1,4 +1,4 @@
--- weak.md section 5: weak sets.
+-- The weak types: weak sets.
 local check = require "check"
 local weak = require "weak"
 local function full() collectgarbage() end

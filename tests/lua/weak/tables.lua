@@ -1,4 +1,4 @@
--- weak.md section 4: weak tables.
+-- The weak types: weak tables.
 local check = require "check"
 local weak = require "weak"
 local function full() collectgarbage() end

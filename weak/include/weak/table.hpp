@@ -65,11 +65,13 @@ enum TableFlag : std::uint8_t {
   table_traversed = 2,  // `next` by key was used since the last clearing: removed keys that live are kept till the next
 };
 
-// A traversal: the next slot to look at. It stays right whatever happens to the table.
+// A traversal: the next slot to look at. It stays right whatever happens to the table. Holds what it handed out last.
 //   header: extra = position
 struct Cursor : gc::Cell {
   Table* table;
-  Cursor* next;  // of the same table
+  Cursor* next;     // of the same table
+  gc::Cell* key;    // null: not a cell, or the traversal has not begun or is over
+  gc::Cell* value;
 };
 
 // --- reading (never allocates, never fails) ---------------------------------------------------------------------------

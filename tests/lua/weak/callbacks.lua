@@ -1,0 +1,394 @@
+-- expects: here
+-- Refs and callbacks in the corners: among garbage, in cycles, made while something dies.
+local check = require "check"
+local weak = require "weak"
+local function full() collectgarbage() end
+local function ignore() end
+
+check("wrong arguments leave no ref behind", function()
+  local x = {}
+  local ok = { pcall(weak.ref, x, 5), pcall(weak.ref, x, "f"), pcall(weak.ref, x, {}), pcall(weak.proxy, x, 5), pcall(weak.finalize, x, 5), pcall(weak.method, x, 5) }
+  return ok[1], ok[2], weak.refcount(x), #weak.refs(x)
+end) --> false false 0 0
+check("more arguments are ignored", function() local x = {} return rawequal(weak.ref(x, nil, 5), weak.ref(x)) end) --> true
+check("a nil callback is none", function() local x = {} return rawequal(weak.ref(x, nil), weak.ref(x)), weak.ref(x, nil):callback() end) --> true nil
+check("refs without callback stay one, whatever is made between", function()
+  local x = {}
+  local a = weak.ref(x)
+  local b, p, h = weak.ref(x, ignore), weak.proxy(x), weak.finalize(x, ignore)
+  full()
+  local c = weak.ref(x)
+  h.atexit = false
+  return rawequal(a, c), rawequal(a, b), rawequal(weak.ref(x, ignore), b), weak.refcount(x)
+end) --> true false false 3
+check("refs: newest first, the shared one before them", function()
+  local x = {}
+  local a, b, shared, c = weak.ref(x, ignore), weak.ref(x, ignore), weak.ref(x), weak.ref(x, ignore)
+  local list = weak.refs(x)
+  return #list, rawequal(list[1], shared), rawequal(list[2], c), rawequal(list[3], b), rawequal(list[4], a)
+end) --> 4 true true true true
+check("refs and refcount: proxies and finalizers are none", function()
+  local x = {}
+  local p, h = weak.proxy(x), weak.finalize(x, ignore)
+  h.atexit = false
+  return weak.refcount(x), #weak.refs(x)
+end) --> 0 0
+check("refs: the list holds the refs, not the object", function()
+  local list
+  do local x = {} weak.ref(x, ignore) list = weak.refs(x) end
+  full()
+  return #list, list[1]()
+end) --> 1 nil
+check("the callback is one refs have: the same function for many", function()
+  local told, keep = 0, {}
+  local function f() told = told + 1 end
+  for i = 1, 10 do keep[i] = weak.ref({}, f) end
+  full()
+  return told
+end) --> 10
+check("two refs with callbacks to one object: two calls, distinct callbacks", function()
+  local log = {}
+  local x = {}
+  local a, b = weak.ref(x, function() log[#log + 1] = "a" end), weak.ref(x, function() log[#log + 1] = "b" end)
+  x = nil
+  full() full()
+  return table.concat(log, " ")
+end) --> 'b a'
+check("an explicit call of the callback does not count", function()
+  local told, x = 0, {}
+  local r = weak.ref(x, function() told = told + 1 end)
+  r:callback()(r)
+  x = nil
+  full()
+  return told
+end) --> 2
+check("callback is a method only, and cannot be set", function() local r = weak.ref({}, ignore) return pcall(function() r.callback = ignore end) end) --> false 'weak/callbacks.lua:65: attempt to index a weakref value (upvalue 'r')'
+
+check("garbage: object, ref and callback in one cycle", function()
+  local told, probe = 0, nil
+  do
+    local x = {}
+    x.ref = weak.ref(x, function() told = told + 1 return x end)
+    probe = weak.ref(x)
+  end
+  full() full()
+  return told, probe()
+end) --> 0 nil
+check("garbage: the callback reaches the object, the ref is held outside", function()
+  local told, r = 0, nil
+  do
+    local x = {}
+    r = weak.ref(x, function() told = told + 1 return x end)
+  end
+  full() full()
+  return told, r() ~= nil
+end) --> 0 true
+check("garbage: the object reaches its ref, which is held outside too", function()
+  local told, r = 0, nil
+  do
+    local x = {}
+    x.ref = weak.ref(x, function() told = told + 1 end)
+    r = x.ref
+  end
+  full() full()
+  return told, r()
+end) --> 1 nil
+check("garbage: two objects that watch each other", function()
+  local told = 0
+  do
+    local a, b = {}, {}
+    a.watch = weak.ref(b, function() told = told + 1 end)
+    b.watch = weak.ref(a, function() told = told + 1 end)
+  end
+  full() full()
+  return told
+end) --> 0
+check("garbage: one of two that watch each other lives", function()
+  local told, a = 0, {}
+  do
+    local b = {}
+    a.watch = weak.ref(b, function() told = told + 1 end)
+    b.watch = weak.ref(a, function() told = told + 10 end)
+  end
+  full() full()
+  return told, a.watch()
+end) --> 1 nil
+check("garbage with __gc: its ref calls nobody, though it is revived", function()
+  local told, seen = 0, nil
+  do
+    local x = setmetatable({}, { __gc = function(o) seen = o.ref() == nil end })
+    x.ref = weak.ref(x, function() told = told + 1 end)
+  end
+  full() full()
+  return told, seen
+end) --> 0 true
+check("garbage with __gc: an outer ref calls once, though the object is revived and dies again", function()
+  local told, kept = 0, nil
+  local r
+  do r = weak.ref(setmetatable({}, { __gc = function(o) kept = o end }), function() told = told + 1 end) end
+  full() full()
+  local a = told
+  kept = nil
+  full() full()
+  return a, told, r()
+end) --> 1 1 nil
+check("weak refs to callbacks: the outer one calls, the inner one is dead", function()
+  local log = {}
+  local outer
+  do
+    local x = {}
+    local function inner() log[#log + 1] = "inner" return x end
+    x.ref = weak.ref(x, inner)
+    outer = weak.ref(inner, function() log[#log + 1] = "outer" end)
+  end
+  full() full()
+  return table.concat(log, " "), outer()
+end) --> 'outer' nil
+check("a ref made by __gc to its own object", function()
+  local a, b
+  do local x = setmetatable({}, { __gc = function(o) a = weak.ref(o) b = weak.ref(o, ignore) end }) end
+  full()
+  local alive = { a() ~= nil, b() ~= nil }
+  full() full()
+  return a(), b(), rawequal(a, b)
+end) --> nil nil false
+check("a callback made by __gc for its own object is told when it is gone", function()
+  local told, r = 0, nil
+  do local x = setmetatable({}, { __gc = function(o) r = weak.ref(o, function() told = told + 1 end) end }) end
+  full() full()
+  return told, r()
+end) --> 1 nil
+check("a ref made by __gc to its object, which is kept", function()
+  local kept, r, q
+  do
+    local b = setmetatable({}, { __gc = function(o) kept = o r = weak.ref(o) end })
+    q = weak.ref(b, ignore)
+  end
+  full()
+  local a = rawequal(r(), kept)
+  full()
+  return a, rawequal(r(), kept), q()
+end) --> true true nil
+check("a shared ref that was dropped comes back as another one", function()
+  local x = {}
+  local mark = weak.keytable()
+  mark[weak.ref(x)] = "first"
+  full()
+  local again = weak.ref(x)
+  return #mark, mark[again], weak.refcount(x)
+end) --> 0 nil 1
+check("a ref as a key: found after the death of its object", function()
+  local r = weak.ref({})
+  local t, u = { [r] = 1 }, weak.keytable { [r] = 2 }
+  full()
+  return t[r], u[r], r()
+end) --> 1 2 nil
+check("a chain of 150 objects whose callbacks look at the next", function()
+  local refs, told, seen = {}, 0, 0
+  do
+    local next_one
+    for i = 1, 150 do
+      local x = { next_one }
+      refs[i] = weak.ref(x, function() told = told + 1 for j = 1, 150 do if refs[j] and refs[j]() then seen = seen + 1 end end end)
+      next_one = x
+    end
+  end
+  full()
+  return told, seen
+end) --> 150 0
+check("after the callback nothing of it is held", function()
+  local probe, r = weak.set(), nil
+  do
+    local held = {}
+    local function f() return held end
+    probe:add(held) probe:add(f)
+    r = weak.ref({}, f)
+  end
+  full()
+  full()
+  return #probe, r()
+end) --> 0 nil
+check("a callback that was never called is let go with its ref", function()
+  local probe, x = weak.set(), {}
+  do
+    local function f() return probe, x end
+    probe:add(f)
+    weak.ref(x, f)
+  end
+  full()
+  return #probe
+end) --> 0
+
+check("finalizers: a dead one has nothing to give", function()
+  local h
+  do h = weak.finalize({}, ignore, 1, 2) end
+  full()
+  return h:alive(), h(), h:peek(), h:detach()
+end) --> false nil nil nil
+check("finalizers: with nil among and behind the arguments", function()
+  local n, a, b, c
+  do weak.finalize({}, function(...) n = select("#", ...) a, b, c = ... end, nil, 2, nil) end
+  full()
+  return n, a, b, c
+end) --> 3 nil 2 nil
+check("finalizers: may be called with the state of another coroutine", function()
+  local x, got = {}, nil
+  local h = coroutine.wrap(function() local h = weak.finalize(x, function(v) got = v return v end, "v") return h end)()
+  return h(), got
+end) --> 'v' 'v'
+check("finalizers: an argument that leads to the object keeps it", function()
+  local ran = false
+  local h
+  do local x = {} h = weak.finalize(x, function() ran = true end, { x }) end
+  full()
+  local alive = h:alive()
+  h:detach()
+  full()
+  return alive, ran
+end) --> true false
+check("finalizers: h() may yield and raise", function()
+  local x = {}
+  local co = coroutine.wrap(function() return weak.finalize(x, function(v) return coroutine.yield(v) end, 5)() end)
+  local a, b = co(), co "back"
+  local h = weak.finalize(x, error, "mine", 0)
+  return a, b, (select(2, pcall(h))), h:alive()
+end) --> 5 'back' 'mine' false
+check("finalizers: a callable table", function()
+  local got
+  do weak.finalize({}, setmetatable({}, { __call = function(_, v) got = v end }), "v") end
+  full()
+  return got
+end) --> 'v'
+check("finalizers: two of one object are two", function()
+  local x = {}
+  local a, b = weak.finalize(x, ignore), weak.finalize(x, ignore)
+  a.atexit, b.atexit = false, false
+  local same = rawequal(a, b) or a == b
+  a:detach()
+  return same, a:alive(), b:alive()
+end) --> false false true
+check("finalizers: the handle, the function and the arguments are let go after running", function()
+  local probe = weak.set()
+  do
+    local function f() return probe end
+    local argument = {}
+    local h = weak.finalize({}, f, argument)
+    probe:add(f) probe:add(argument) probe:add(h)
+  end
+  full()
+  full()
+  return #probe
+end) --> 0
+
+check("registry: the token is not held", function()
+  local r, probe = weak.registry(ignore), nil
+  local x = {}
+  do local token = {} probe = weak.ref(token) r:register(x, 1, token) end
+  full()
+  return probe()
+end) --> nil
+check("registry: the held value is held until it is told, and not after", function()
+  local probe, got
+  local r = weak.registry(function(held) got = held[1] end)
+  local x = {}
+  do local held = { "held" } probe = weak.ref(held) r:register(x, held) end
+  full()
+  local before = probe() ~= nil
+  x = nil
+  full()
+  local told = got
+  full()
+  return before, told, probe()
+end) --> true 'held' nil
+check("registry: one token for many, unregistered at once", function()
+  local n = 0
+  local r = weak.registry(function() n = n + 1 end)
+  do for i = 1, 10 do r:register({}, i, i % 2 == 0 and "even" or "odd") end r:unregister("even") end
+  full()
+  return n <= 10 and n >= 5
+end) --> true
+check("registry: nil may be held", function()
+  local n, got = 0, "?"
+  local r = weak.registry(function(held) n = n + 1 got = held end)
+  do r:register({}, nil) end
+  full()
+  return n, got
+end) --> 1 nil
+check("registry: the callback may register anew", function()
+  local n, r = 0, nil
+  r = weak.registry(function(held) n = n + 1 if held > 1 then r:register({}, held - 1) end end)
+  r:register({}, 3)
+  for _ = 1, 3 do full() end
+  return n
+end) --> 3
+check("queue: in the order of the deaths, polled by a loop", function()
+  local q, sum, count = weak.queue(), 0, 0
+  for i = 1, 100 do q:watch({}, i) end
+  full()
+  for tag in q.poll, q do sum = sum + tag count = count + 1 end
+  return sum, count, #q, q:poll()
+end) --> 5050 100 0 nil
+check("queue: false is a tag", function() local q = weak.queue() q:watch({}, false) full() return #q, q:poll(), #q end) --> 1 false 0
+check("queue: tags are held until they are polled, and not after", function()
+  local q, probe = weak.queue(), nil
+  do local tag = {} probe = weak.ref(tag) q:watch({}, tag) end
+  full() full()
+  local held = probe() ~= nil
+  local same = q:poll() == probe()
+  full()
+  return held, same, probe()
+end) --> true true nil
+check("queue: a dead one is forgotten by what it watched", function()
+  local x, probe = {}, nil
+  do local q = weak.queue() q:watch(x, {}) probe = weak.ref(q) end
+  full()
+  local gone = probe() == nil
+  x = nil
+  full()
+  return gone
+end) --> true
+
+check("method: the pair holds neither the object nor itself", function()
+  local probe, m = weak.set(), nil
+  do
+    local x = {}
+    x.f = function() return x end
+    m = weak.method(x, "f")
+    probe:add(x) probe:add(x.f)
+    x.method = m
+  end
+  full()
+  return #probe, m(), tostring(m):gsub("0x%x+", "ADDRESS")
+end) --> 0 nil 'weakmethod: ADDRESS (dead)' 1
+check("method: what m() gives holds both", function()
+  local m, f
+  do local x = { n = 3 } m = weak.method(x, function(self, k) return self.n + k end) f = m() end
+  full()
+  local a, alive = f(4), m() ~= nil
+  f = nil
+  full()
+  return a, alive, m()
+end) --> 7 true nil
+check("method: results and errors pass", function()
+  local x = { f = function(self, ...) return select("#", ...), ... end, e = function() error("mine", 0) end }
+  local m = weak.method(x, "f")
+  return m()(nil, 2, nil), pcall(weak.method(x, "e")())
+end) --> 3 false 'mine'
+check("method: looked up when it is made", function()
+  local x = { f = function() return check and 1 end }
+  local m = weak.method(x, "f")
+  local old = x.f
+  x.f = function() return 2 end
+  return m()()
+end) --> 1
+check("method: through __index", function()
+  local class = { f = function(self) return self.n end }
+  local x = setmetatable({ n = 9 }, { __index = class })
+  return weak.method(x, "f")()()
+end) --> 9
+check("method: no callback, no call, when it is dead itself", function()
+  local n = 0
+  do local x = { f = function() return n end } weak.method(x, "f", function() n = n + 1 end) end
+  full() full()
+  return n
+end) --> 0

@@ -1,0 +1,315 @@
+-- expects: here
+-- steps: 31
+-- When objects die: at one instant, before anything of theirs runs, as soon as nothing in scope reaches them.
+local check = require "check"
+local weak = require "weak"
+local function ignore() end
+local function full() collectgarbage() end
+
+-- --- the instant --------------------------------------------------------------------------------------------------------
+
+-- Everything that leads weakly to a new object, in one place, and nothing else that does: functions that give the object,
+-- and functions that tell whether it is there.
+local function hold_weakly()
+  local x = { f = ignore }
+  local ref, told, proxy, method, handle = weak.ref(x), weak.ref(x, ignore), weak.proxy(x), weak.method(x, "f"), weak.finalize(x, ignore)
+  local keys, values, both, set = weak.keytable { [x] = 1 }, weak.valuetable { x }, weak.kvtable { [x] = x }, weak.set { x }
+  return {
+    ref, told, function() return weak.unproxy(proxy) end, method, function() return (handle:peek()) end, function() return (next(keys)) end,
+    function() return values[1] end, function() return (next(both)) end, function() return (next(set)) end,
+  }, {
+    function() return handle:alive() end, function() return #keys == 1 end, function() return #values == 1 end, function() return #both == 1 end,
+    function() return #set == 1 end, function() return told:callback() ~= nil end, function() return weak.keys(keys)[1] ~= nil end,
+    function() return weak.valuerefs(values)[1] ~= nil end, function() for _ in pairs(set) do return true end return false end,
+  }
+end
+
+check("every way to an object is lost at the same instant", function()
+  full()
+  collectgarbage "stop"
+  collectgarbage("incremental", 0, 0, 7)  -- steps worth 128 bytes
+  local steps = 0
+  repeat steps = steps + 1 until collectgarbage("step", 0)
+  local torn, alive, dead = 0, 0, 0
+  for point = 0, steps + 20, steps // 80 + 1 do
+    full()
+    local give, tell = hold_weakly()
+    for _ = 1, point do collectgarbage("step", 0) end
+    local object = give[point % #give + 1]()  -- held from here on, if it is there
+    local there = object ~= nil
+    for _, way in ipairs(give) do if (way() ~= nil) ~= there then torn = torn + 1 end end
+    for _, way in ipairs(tell) do if way() ~= there then torn = torn + 1 end end
+    if there then alive = alive + 1 else dead = dead + 1 end
+  end
+  collectgarbage("incremental", 0, 0, 13)
+  collectgarbage "restart"
+  return torn, alive > 10, dead > 0
+end) --> 0 true true
+
+check("nothing that runs in a cycle sees what died in it", function()
+  local seen, runs = 0, 0
+  local ways = {}
+  local function look()
+    runs = runs + 1
+    for _, way in ipairs(ways) do if way() then seen = seen + 1 end end
+  end
+  local function add(x)
+    local ref, proxy, set, keys, values = weak.ref(x), weak.proxy(x), weak.set { x }, weak.keytable { [x] = 1 }, weak.valuetable { x }
+    for _, way in ipairs {
+      function() return ref() end, function() return weak.unproxy(proxy) end, function() return next(set) end, function() return next(keys) end,
+      function() return values[1] end,
+    } do ways[#ways + 1] = way end
+  end
+  local keep
+  do
+    local a, b, c, d = setmetatable({}, { __gc = look }), {}, {}, {}
+    keep = weak.ref(b, look)
+    weak.finalize(c, look)
+    add(a) add(b) add(c) add(d)
+  end
+  full()
+  return runs, seen
+end) --> 3 0
+
+check("the callback comes before __gc of the same object", function()
+  local order, keep = {}, nil
+  do
+    local x = setmetatable({}, { __gc = function() order[#order + 1] = "__gc" end })
+    keep = weak.ref(x, function() order[#order + 1] = "callback" end)
+    weak.finalize(x, function() order[#order + 1] = "finalizer" end)
+  end
+  full()
+  return table.concat(order, " ")
+end) --> 'finalizer callback __gc'
+
+check("what only a dead object's __gc can reach is dead to the weak types too", function()
+  local inner, seen
+  do
+    local held = {}
+    inner = weak.ref(held)
+    setmetatable({ held }, { __gc = function(o) seen = { type(o[1]), inner() == nil } end })
+  end
+  full()
+  return seen[1], seen[2]
+end) --> 'table' true
+
+check("a revived object is not found again by what forgot it", function()
+  local kept
+  local ways
+  do
+    local x = setmetatable({}, { __gc = function(o) kept = o end })
+    local ref, set, keys, values, both = weak.ref(x), weak.set { x }, weak.keytable { [x] = 1 }, weak.valuetable { x }, weak.kvtable { [x] = x }
+    ways = function() return ref(), #set, keys[kept], values[1], both[kept], set[kept] end
+  end
+  full()
+  full()
+  return kept ~= nil, ways()
+end) --> true nil 0 nil nil nil nil
+
+check("__mode tables keep the rule of Lua: values go before __gc, keys after", function()
+  local keys, values, seen = setmetatable({}, { __mode = "k" }), setmetatable({}, { __mode = "v" }), nil
+  do
+    local x = setmetatable({}, { __gc = function(o) seen = { keys[o], values[1] } end })
+    keys[x], values[1] = "key", x
+  end
+  full()
+  local before = next(keys) ~= nil
+  full()
+  return seen[1], seen[2], before, next(keys)
+end) --> 'key' nil true nil
+
+check("the long rule: keys go after __gc, and their values stay until then", function()
+  local t, seen = weak.keytable(nil, { long = true }), nil
+  do t[setmetatable({}, { __gc = function(o) seen = t[o][1] end })] = { "value" } end
+  full()
+  local before = #t
+  full()
+  return seen, before, #t
+end) --> 'value' 1 0
+
+check("the long rule: a revived key keeps its entry", function()
+  local t, kept = weak.keytable({}, { long = true }), nil
+  do t[setmetatable({}, { __gc = function(o) kept = o end })] = { "value" } end
+  full()
+  full()
+  local before = t[kept] and t[kept][1]
+  kept = nil
+  full()
+  return before, #t
+end) --> 'value' 0
+
+-- --- callbacks and finalizers -------------------------------------------------------------------------------------------
+
+check("collectgarbage returns with the queue empty", function()
+  local told, refs = 0, {}
+  for i = 1, 1000 do refs[i] = weak.ref({}, function() told = told + 1 for _ = 1, 10 do local _ = {} end end) end
+  for _ = 1, 1000 do weak.finalize({}, function() told = told + 1 end) end
+  collectgarbage "collect"
+  return told
+end) --> 2000
+check("in a coroutine too", function()
+  return coroutine.wrap(function()
+    local told = 0
+    local r = weak.ref({}, function() told = told + 1 end)
+    full()
+    return told
+  end)()
+end) --> 1
+check("errors do not keep the next one from running", function()
+  local told, refs = {}, {}
+  for i = 1, 6 do refs[i] = weak.ref({}, function() told[#told + 1] = i if i % 2 == 0 then error { i } end end) end
+  full()
+  return #told
+end) --> 6
+check("collectgarbage in a callback is refused", function()
+  local result = "none"
+  local r = weak.ref({}, function() result = collectgarbage() end)
+  full()
+  return result
+end) --> nil
+check("objects made and dropped in callbacks die in later cycles", function()
+  local told = 0
+  local held
+  local function chain(n)
+    if n > 0 then held = weak.ref({}, function() told = told + 1 chain(n - 1) end) end
+  end
+  chain(5)
+  for _ = 1, 5 do full() end
+  return told
+end) --> 5
+
+-- --- what keeps alive, and what does not ----------------------------------------------------------------------------------
+
+check("a local that is in scope and not used any more keeps its object", function() local x = {} local r = weak.ref(x) full() return r() ~= nil end) --> true
+check("an upvalue does", function() local r local f do local x = {} r = weak.ref(x) f = function() return x end end full() return r() ~= nil, f() ~= nil end) --> true true
+check("a global does", function() kept_global = {} local r = weak.ref(kept_global) full() local alive = r() ~= nil kept_global = nil full() return alive, r() end) --> true nil
+check("the registry does", function() local r = weak.ref(io.stdout) full() return r() == io.stdout end) --> true
+check("an argument of a function that runs does", function() local function f(...) local r = weak.ref((...)) full() return r() ~= nil end return f({}) end) --> true
+check("a local of a suspended coroutine does", function()
+  local r
+  local co = coroutine.wrap(function() local x = {} r = weak.ref(x) coroutine.yield() return x end)
+  co()
+  full()
+  return r() ~= nil, r() == co()
+end) --> true true
+
+check("a local of a block that is over does not", function() local r do local x = {} r = weak.ref(x) end full() return r() end) --> nil
+check("a variable of a loop that is over", function() local r for i = 1, 3 do local x = { i } r = weak.ref(x) end full() return r() end) --> nil
+check("variables and state of a generic loop that is over", function()
+  local r, s
+  for _, x in ipairs { {}, {} } do r = weak.ref(x) end
+  local function stop(state) s = weak.ref(state) end
+  for _ in stop, {} do end
+  full()
+  return r(), s()
+end) --> nil nil
+check("a loop left by break, goto or return", function()
+  local r, s, u
+  for _, x in pairs { {}, {} } do r = weak.ref(x) break end
+  for _, x in pairs { {} } do s = weak.ref(x) goto out end
+  ::out::
+  local function f() for _, x in pairs { {} } do u = weak.ref(x) return 1 end end
+  f()
+  full()
+  return r(), s(), u()
+end) --> nil nil nil
+check("arguments and locals of a call that is over", function()
+  local r, s
+  local function f(x) local y = {} r, s = weak.ref(x), weak.ref(y) end
+  f({})
+  full()
+  return r(), s()
+end) --> nil nil
+check("extra arguments of a call that is over", function()
+  local r
+  local function f(...) r = weak.ref((select(2, ...))) end
+  f({}, {}, {})
+  full()
+  return r()
+end) --> nil
+check("the object of a method call", function() local r ({ m = function(self) r = weak.ref(self) end }):m() full() return r() end) --> nil
+check("results that were dropped", function() local r local function f() local x = {} r = weak.ref(x) return x, x, x end f() full() return r() end) --> nil
+check("temporaries of an expression", function()
+  local r
+  local function f(x) r = weak.ref(x) return 1 end
+  local n = #{ f({}), f({}) } + f({}) * f({})
+  full()
+  return n, r()
+end) --> 3 nil
+check("what deep calls left on the stack", function()
+  local refs = {}
+  local function deep(n) local a, b = {}, { n } refs[#refs + 1], refs[#refs + 2] = weak.ref(a), weak.ref(b) if n > 0 then deep(n - 1) end return a end
+  deep(150)
+  full()
+  local alive = 0
+  for _, r in ipairs(refs) do if r() then alive = alive + 1 end end
+  return #refs, alive
+end) --> 302 0
+check("the arguments of a C function that is over", function()
+  local r
+  do local x = {} r = weak.ref(x) pcall(string.format, "%p %s", x, {}) table.pack(x, x, x) select("#", x, x) end
+  full()
+  return r()
+end) --> nil
+check("a value taken out of its table", function() local t, r = { {} }, nil r = weak.ref(t[1]) t[1] = nil full() return r() end) --> nil
+check("a local assigned nil", function() local x = {} local r = weak.ref(x) x = nil full() return r() end) --> nil
+check("what an error unwound", function()
+  local r, s
+  pcall(function() local x = {} r = weak.ref(x) error "over" end)
+  pcall(function() local x = {} s = weak.ref(x) error(x) end)
+  full()
+  return r(), s()
+end) --> nil nil
+check("the stack of a finished coroutine", function()
+  local r
+  local co = coroutine.create(function() local x = {} r = weak.ref(x) coroutine.yield(x) return x end)
+  coroutine.resume(co) coroutine.resume(co)
+  full()
+  return coroutine.status(co), r()
+end) --> 'dead' nil
+check("what a suspended coroutine has done with", function()
+  local r, s
+  local co = coroutine.wrap(function(x) s = weak.ref(x) x = nil do local y = {} r = weak.ref(y) end coroutine.yield() end)
+  co({})
+  full()
+  return r(), s()
+end) --> nil nil
+check("what was passed through yield", function()
+  local r
+  local co = coroutine.wrap(function() local function f() return {} end coroutine.yield(f()) coroutine.yield() end)
+  do r = weak.ref(co()) end
+  co()
+  full()
+  return r()
+end) --> nil
+check("the locals of a coroutine that was closed", function()
+  local r
+  local co = coroutine.create(function() local x = {} r = weak.ref(x) coroutine.yield() return x end)
+  coroutine.resume(co)
+  coroutine.close(co)
+  full()
+  return r()
+end) --> nil
+check("an unreachable coroutine and all it holds", function()
+  local r
+  do
+    local co
+    co = coroutine.wrap(function() local x = { co } r = weak.ref(x) coroutine.yield() return x end)
+    co()
+  end
+  full()
+  return r()
+end) --> nil
+check("a variable that was to be closed", function()
+  local r
+  do local x <close> = setmetatable({}, { __close = function() end }) r = weak.ref(x) end
+  full()
+  return r()
+end) --> nil
+check("an upvalue of a closure that is gone", function() local r do local x = {} local f = function() return x end r = weak.ref(x) f() end full() return r() end) --> nil
+check("cycles", function()
+  local r
+  do local a, b = {}, {} a.b, b.a = b, a a.self = setmetatable(a, { __index = b, back = a }) r = weak.ref(a) end
+  full()
+  return r()
+end) --> nil
