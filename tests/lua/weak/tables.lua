@@ -1,3 +1,4 @@
+-- steps: 11
 -- The weak types: weak tables.
 local check = require "check"
 local weak = require "weak"
