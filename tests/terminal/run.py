@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""tests/terminal/run.py MAYFLY [check...]: drives the interactive mode of the program in a pseudo-terminal, as a user would.
+"""tests/terminal/run.py MAYFLY [--stress N] [check...]: drives the interactive mode of the program in a pseudo-terminal, as a user would.
 
 Nothing waits for a time: every step goes on when the expected text has come, and fails when it has not come within `patience`
-seconds. What is expected is written so that the echo of the input cannot be taken for it.
+seconds. What is expected is written so that the echo of the input cannot be taken for it. --stress: the program collects and
+verifies its heap at every N-th allocation.
 """
 import os
 import pty
@@ -496,14 +497,16 @@ def globals_that_are_watched_stay_usable(start):
 
 
 def main():
-    program, chosen = os.path.abspath(sys.argv[1]), sys.argv[2:]
+    program, chosen, options = os.path.abspath(sys.argv[1]), sys.argv[2:], []
+    if chosen[:1] == ["--stress"]:
+        options, chosen = [f"--gc-stress={chosen[1]}"], chosen[2:]
     failed = 0
     run = [c for c in checks if not chosen or c.__name__ in chosen]
     for function in run:
         with tempfile.TemporaryDirectory() as home:
 
             def start(arguments=(), **environment):
-                session = Session(program, home, arguments, **environment)
+                session = Session(program, home, [*options, *arguments], **environment)
                 session.home = home
                 return session
 
