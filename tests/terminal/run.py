@@ -111,6 +111,13 @@ class Session:
         """Expects to be asked for the next input."""
         self.expect(r"> $")
 
+    def sleeps(self):
+        """Expects that the program waits for something the kernel gives."""
+        deadline = time.monotonic() + patience
+        while Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0] != "S":
+            if time.monotonic() > deadline:
+                raise Failure(f"the program does not wait after {patience} seconds")
+
     def leave(self):
         self.send("\x04")
         deadline = time.monotonic() + patience
@@ -456,6 +463,7 @@ def interrupt_ends_waiting_for_the_keyboard(start):
         s.ready()
         s.enter("print('wai' .. 'ting') io.read()")
         s.expect(r"\nwaiting\r?\n")
+        s.sleeps()
         s.send("\x03")
         s.expect(r"interrupted!")
         s.ready()
