@@ -8,6 +8,7 @@
 #include <mayfly/string.h>
 
 #include "table_access.hpp"
+#include "work.hpp"
 
 namespace {
 
@@ -37,12 +38,14 @@ bool join_strings(lua_State* L, const mayfly_Value* values, size_t count, Separa
   total -= separator.length;
   if (total <= MAYFLY_MAXSHORTSTRING) return false;
   char* target = mayfly_newstring(L, total);
+  stdlib::Work work(L);
   for (size_t i = 0; i < count; ++i) {
     if (i > 0) {
       std::memcpy(target, separator.text, separator.length);
       target += separator.length;
     }
     const char* text = mayfly_text(values + i, nullptr, &length);
+    work.add(2 + length / 16);
     std::memcpy(target, text, length);
     target += length;
   }
@@ -53,12 +56,14 @@ bool join_strings(lua_State* L, const mayfly_Value* values, size_t count, Separa
 bool join_values(lua_State* L, const mayfly_Value* values, size_t count, Separator separator) {
   luaL_Buffer text;
   luaL_buffinit(L, &text);
+  stdlib::Work work(L);
   for (size_t i = 0; i < count; ++i) {
     if (i > 0) luaL_addlstring(&text, separator.text, separator.length);
     char room[MAYFLY_MAXNUMBERTEXT];
     size_t length;
     const char* element = mayfly_text(values + i, room, &length);
     if (element == nullptr) return false;
+    work.add(4 + length / 16);
     luaL_addlstring(&text, element, length);
   }
   luaL_pushresult(&text);
@@ -68,7 +73,9 @@ bool join_values(lua_State* L, const mayfly_Value* values, size_t count, Separat
 void join_any(lua_State* L, lua_Integer position, lua_Integer last, Separator separator) {
   luaL_Buffer text;
   luaL_buffinit(L, &text);
+  stdlib::Work work(L);
   for (; position < last; ++position) {
+    work.add(4);
     lua_geti(L, 1, position);
     add_element(L, &text, position);
     luaL_addlstring(&text, separator.text, separator.length);

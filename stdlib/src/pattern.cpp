@@ -10,13 +10,16 @@ namespace stdlib::pattern {
 
 namespace {
 
+constexpr std::size_t bytes_per_unit = 8;  // of text that is only looked through
+
 unsigned char byte_at(const char* place) { return static_cast<unsigned char>(*place); }
 
 }  // namespace
 
 Matcher::Match Matcher::search(const char* from) {
   if (program_.anchored) return {from, match(from)};
-  while (program_.start == Start::everywhere || (from = candidate(from)) != nullptr) {
+  for (const char* before = from; program_.start == Start::everywhere || (from = candidate(from)) != nullptr; before = from) {
+    work_.add(static_cast<std::size_t>(from - before) / bytes_per_unit);
     if (const char* const end = match(from)) return {from, end};
     from = next_start(from);
     if (from > end_) break;
@@ -55,6 +58,7 @@ unsigned Matcher::deeper(unsigned depth) const {
 }
 
 const char* Matcher::run(const Item* item, const char* place, unsigned depth) {
+  work_.add(2);
   for (;; ++item) {
     switch (item->op) {
       case Op::character:
@@ -86,6 +90,7 @@ const char* Matcher::run(const Item* item, const char* place, unsigned depth) {
       case Op::plus:
       case Op::star: {
         const char* const most = span(*item, place);
+        work_.add(static_cast<std::size_t>(most - place) / 2);
         if (most == place) {
           if (item->op == Op::plus) return nullptr;
           break;
@@ -100,6 +105,7 @@ const char* Matcher::run(const Item* item, const char* place, unsigned depth) {
         place = span(*item, place);
         break;
       case Op::balance:
+        work_.add(static_cast<std::size_t>(end_ - place) / bytes_per_unit);
         place = balance(*item, place);
         if (place == nullptr) return nullptr;
         break;
@@ -107,6 +113,7 @@ const char* Matcher::run(const Item* item, const char* place, unsigned depth) {
         if (!at_frontier(*item, place)) return nullptr;
         break;
       case Op::back_reference:
+        work_.add(static_cast<std::size_t>(capture_end_[item->capture] - capture_begin_[item->capture]) / bytes_per_unit);
         place = back_reference(item->capture, place);
         if (place == nullptr) return nullptr;
         break;
@@ -172,11 +179,13 @@ const char* Matcher::repeat(const Item* item, const char* least, const char* mos
 const char* Matcher::repeat_lazily(const Item* item, const char* place, unsigned depth) {
   const bool jumps = item->single == Single::any && item->filter == Filter::character && !item->filter_at_end;
   for (;; ++place) {
+    const char* const before = place;
     if (jumps) {
       place =
           static_cast<const char*>(std::memchr(place, item->filter_character, static_cast<std::size_t>(end_ - place)));
       if (place == nullptr) return nullptr;
     }
+    work_.add(1 + static_cast<std::size_t>(place - before) / bytes_per_unit);
     if (rest_may_match(*item, place))
       if (const char* const end = run(item + 1, place, depth)) return end;
     if (!single_matches(*item, place)) return nullptr;

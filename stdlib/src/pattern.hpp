@@ -7,6 +7,7 @@
 #pragma once
 
 #include "character_tables.hpp"
+#include "work.hpp"
 
 #include <lua.hpp>
 
@@ -121,10 +122,13 @@ Program* compile(void* memory, const CharacterTables& tables, const char* source
 class Matcher {
  public:
   Matcher(lua_State* L, const Program& program, const char* subject, std::size_t length)
-      : L_(L), program_(program), begin_(subject), end_(subject + length) {}
+      : L_(L), work_(L), program_(program), begin_(subject), end_(subject + length) {}
 
   /// Makes `L` the thread that gets errors and captures.
-  void enter(lua_State* L) { L_ = L; }
+  void enter(lua_State* L) {
+    L_ = L;
+    work_.enter(L);
+  }
 
   struct Match {
     const char* begin;
@@ -172,6 +176,7 @@ class Matcher {
   [[noreturn]] void raise(const Item& item) const;
 
   lua_State* L_;
+  Work work_;
   const Program& program_;
   const char* begin_;
   const char* end_;

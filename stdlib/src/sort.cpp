@@ -17,6 +17,7 @@
 #include <mayfly/array.h>
 
 #include "table_access.hpp"
+#include "work.hpp"
 
 namespace {
 
@@ -53,10 +54,34 @@ bool all_have_tag(const mayfly_Value* values, size_t count, unsigned char tag) {
   return std::all_of(values, values + count, [tag](const mayfly_Value& v) { return v.tag == tag; });
 }
 
+constexpr size_t longest_at_once = 1 << 16;
+
+// Long arrays in two halves that are merged, so that there are safepoints between. `scratch`: room for half of them.
+template <class Number>
+void sort_halves(lua_State* L, Number* numbers, size_t count, Number* scratch) {
+  mayfly_safepoint(L, count);
+  if (count <= longest_at_once) {
+    std::sort(numbers, numbers + count);
+    return;
+  }
+  size_t half = count / 2;
+  sort_halves(L, numbers, half, scratch);
+  sort_halves(L, numbers + half, count - half, scratch);
+  std::copy(numbers, numbers + half, scratch);
+  size_t left = 0, right = half, target = 0;
+  while (left < half && right < count) numbers[target++] = numbers[right] < scratch[left] ? numbers[right++] : scratch[left++];
+  std::copy(scratch + left, scratch + half, numbers + target);
+}
+
+template <class Number>
+void sort_numbers(lua_State* L, Number* numbers, size_t count) {
+  sort_halves(L, numbers, count, count > longest_at_once ? push_memory<Number>(L, count / 2) : nullptr);
+}
+
 void sort_integers(lua_State* L, const mayfly_Value* values, size_t count) {
   auto* integers = push_memory<lua_Integer>(L, count);
   for (size_t i = 0; i < count; ++i) integers[i] = values[i].content.integer;
-  std::sort(integers, integers + count);
+  sort_numbers(L, integers, count);
   store_all(
       L, count, [=](size_t i) { return mayfly_Value{{.integer = integers[i]}, MAYFLY_TAGINTEGER}; },
       [=](size_t i) { lua_pushinteger(L, integers[i]); });
@@ -66,7 +91,7 @@ void sort_integers(lua_State* L, const mayfly_Value* values, size_t count) {
 void sort_floats(lua_State* L, const mayfly_Value* values, size_t count) {
   auto* floats = push_memory<lua_Number>(L, count);
   for (size_t i = 0; i < count; ++i) floats[i] = values[i].content.number;
-  std::sort(floats, floats + count);
+  sort_numbers(L, floats, count);
   store_all(
       L, count, [=](size_t i) { return mayfly_Value{{.number = floats[i]}, MAYFLY_TAGFLOAT}; },
       [=](size_t i) { lua_pushnumber(L, floats[i]); });
@@ -77,9 +102,11 @@ void sort_floats(lua_State* L, const mayfly_Value* values, size_t count) {
 template <class Less>
 class MergeSort {
  public:
-  MergeSort(mayfly_Value* order, mayfly_Value* scratch, Less less) : order_(order), scratch_(scratch), less_(less) {}
+  MergeSort(lua_State* L, mayfly_Value* order, mayfly_Value* scratch, Less less)
+      : work_(L), order_(order), scratch_(scratch), less_(less) {}
 
   void sort(size_t first, size_t last) {
+    work_.add(last - first);
     if (last - first <= short_run) {
       insert_each(first, last);
       return;
@@ -114,6 +141,7 @@ class MergeSort {
     std::memcpy(order_ + target, scratch_ + left, (left_count - left) * sizeof(*scratch_));
   }
 
+  stdlib::Work work_;
   mayfly_Value* order_;
   mayfly_Value* scratch_;
   Less less_;
@@ -123,7 +151,7 @@ template <class Less>
 void sort_by(lua_State* L, const mayfly_Value* values, size_t count, Less less) {
   auto* order = push_memory<mayfly_Value>(L, count + count / 2);
   std::copy(values, values + count, order);
-  MergeSort<Less>(order, order + count, less).sort(0, count);
+  MergeSort<Less>(L, order, order + count, less).sort(0, count);
   store_all(L, count, [=](size_t i) { return order[i]; }, [=](size_t i) { mayfly_pushvalue(L, order + i); });
 }
 

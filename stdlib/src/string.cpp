@@ -6,6 +6,8 @@
 #include "string_library.hpp"
 #include "string_state.hpp"
 
+#include <mayfly/interrupt.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -105,13 +107,25 @@ int string_upper(lua_State* L) {
   return push_with_case(L, 'a', tables.has_ascii_case(), tables.upper());
 }
 
+constexpr std::size_t longest_copy = 1 << 20;  // between two safepoints
+
 /// Fills `size` bytes with copies of their first `period` bytes, doubling what is there.
-void fill_periodically(char* bytes, std::size_t period, std::size_t size) {
-  for (std::size_t done = period; done < size;) {
-    const std::size_t step = std::min(done, size - done);
+void fill_periodically(lua_State* L, char* bytes, std::size_t period, std::size_t size) {
+  for (std::size_t done = period, source = period; done < size;) {
+    const std::size_t step = std::min(source, size - done);
     std::memcpy(bytes + done, bytes, step);
     done += step;
+    if (source <= longest_copy) source = done;  // whole periods
+    if (step >= longest_copy) mayfly_safepoint(L, step / 16);
   }
+}
+
+void fill(lua_State* L, char* bytes, char byte, std::size_t size) {
+  for (; size > longest_copy; size -= longest_copy, bytes += longest_copy) {
+    std::memset(bytes, byte, longest_copy);
+    mayfly_safepoint(L, longest_copy / 16);
+  }
+  std::memset(bytes, byte, size);
 }
 
 int string_rep(lua_State* L) {
@@ -135,11 +149,11 @@ int string_rep(lua_State* L) {
   NewString result(L, size);
   char* const bytes = result.bytes();
   if (period == 1) {
-    std::memset(bytes, length == 1 ? *text : *separator, size);
+    fill(L, bytes, length == 1 ? *text : *separator, size);
   } else {
     std::memcpy(bytes, text, length);
     std::memcpy(bytes + length, separator, separator_length);
-    fill_periodically(bytes, period, size);
+    fill_periodically(L, bytes, period, size);
   }
   result.push();
   return 1;

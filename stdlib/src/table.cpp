@@ -7,6 +7,7 @@
 #include <mayfly/array.h>
 
 #include "table_access.hpp"
+#include "work.hpp"
 
 namespace {
 
@@ -54,17 +55,26 @@ void copy_element(lua_State* L, int from, lua_Integer source, int to, lua_Intege
   lua_seti(L, to, target);
 }
 
+// The `count` elements from from[first] on to to[target] and behind; `forwards`: the first one first.
+void copy_elements(lua_State* L, int from, lua_Integer first, lua_Integer count, int to, lua_Integer target, bool forwards) {
+  stdlib::Work work(L);
+  for (lua_Integer done = 0; done < count; ++done) {
+    work.add(4);
+    lua_Integer i = forwards ? done : count - 1 - done;
+    copy_element(L, from, first + i, to, target + i);
+  }
+}
+
+constexpr lua_Integer values_per_unit = 4;  // moved in bulk
+
 // Moves t[first .. first + count - 1] of the table in slot 1 to t[target ...], in bulk where it is plain.
 void shift(lua_State* L, lua_Integer first, lua_Integer count, lua_Integer target) {
+  if (count > values_per_unit * 100) mayfly_safepoint(L, static_cast<size_t>(count / values_per_unit));
   if (mayfly_isplain(L, 1) != 0 && count > 0 &&
       mayfly_movevalues(L, 1, first, static_cast<size_t>(count), 1, target) != 0) {
     return;
   }
-  if (target > first) {
-    for (lua_Integer i = count - 1; i >= 0; --i) copy_element(L, 1, first + i, 1, target + i);
-  } else {
-    for (lua_Integer i = 0; i < count; ++i) copy_element(L, 1, first + i, 1, target + i);
-  }
+  copy_elements(L, 1, first, count, 1, target, target < first);
 }
 
 int table_insert(lua_State* L) {
@@ -122,14 +132,11 @@ int table_move(lua_State* L) {
   lua_Integer count = last - first + 1;
   luaL_argcheck(L, target <= LUA_MAXINTEGER - count + 1, 4, "destination wrap around");
   bool plain = mayfly_isplain(L, 1) != 0 && mayfly_isplain(L, destination) != 0;
+  if (plain && count > values_per_unit * 100) mayfly_safepoint(L, static_cast<size_t>(count / values_per_unit));
   if (plain && mayfly_movevalues(L, 1, first, static_cast<size_t>(count), destination, target) != 0) return 1;
   bool forwards =
       target > last || target <= first || (destination != 1 && lua_compare(L, 1, destination, LUA_OPEQ) == 0);
-  if (forwards) {
-    for (lua_Integer i = 0; i < count; ++i) copy_element(L, 1, first + i, destination, target + i);
-  } else {
-    for (lua_Integer i = count - 1; i >= 0; --i) copy_element(L, 1, first + i, destination, target + i);
-  }
+  copy_elements(L, 1, first, count, destination, target, forwards);
   return 1;
 }
 

@@ -88,10 +88,11 @@ bool has_pending(GlobalState& state) {
 }
 
 void run_pending(lua_State* L) {
-  if (global_of(L).running_finalizer || !has_pending(global_of(L))) return;
+  // What waits is not run only to be stopped at once.
+  if (global_of(L).running_finalizer || is_interrupted(global_of(L)) || !has_pending(global_of(L))) return;
   ensure_stack(L, LUA_MINSTACK);
   Quiet quiet(L);
-  while (run_next(L)) {
+  while (!is_interrupted(global_of(L)) && run_next(L)) {
   }
 }
 

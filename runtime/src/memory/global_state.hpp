@@ -14,6 +14,7 @@
 #include "value/table.hpp"
 #include "value/thread.hpp"
 #include "vm/event.hpp"
+#include "vm/interrupt.hpp"
 #include "weak/registry.hpp"
 
 struct mayfly_WeakHandle;
@@ -75,6 +76,7 @@ struct GlobalState final : HeapOwner, gc::RootProvider {
   bool closing = false;
   bool running_finalizer = false;
   lua_State* running = nullptr;  // thread the interpreter is in
+  Interruption interruption;
 
   // Throws gc::OutOfMemory. The state is complete, with its main thread and its registry.
   explicit GlobalState(gc::Allocator allocator);

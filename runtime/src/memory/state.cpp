@@ -4,6 +4,8 @@
 #include <ctime>
 #include <new>
 
+#include <mayfly/interrupt.h>
+
 #include "api/weak_handle.hpp"
 #include "memory/finalize.hpp"
 #include "memory/global_state.hpp"
@@ -61,6 +63,7 @@ GlobalState::GlobalState(gc::Allocator allocator)
 }
 
 void GlobalState::fill() {
+  restore_handlers(*this);
   memory_message = make_pinned(*this, "not enough memory");
   handler_message = make_pinned(*this, "error in error handling");
   weak_type_key = make_pinned(*this, "__weaktype");
@@ -96,6 +99,7 @@ LUA_API lua_State* lua_newstate(lua_Alloc function, void* context) {
 LUA_API void lua_close(lua_State* any) {
   rt::GlobalState* state = any->global;
   lua_State* L = state->main_thread;
+  mayfly_clearinterrupt(L);
   rt::close_thread(L, nullptr);
   L->top = L->base_frame.function + 1;
   L->status = LUA_OK;

@@ -53,7 +53,7 @@ lua_State* make_thread(GlobalState& state) {
   lua_State* L = &cell->state;
   L->global = &state;
   L->frame = &L->base_frame;
-  L->dispatch = normal_dispatch;
+  L->dispatch = state.interruption.handlers;
   L->base_frame.status = frame_native;
   L->hooks_allowed = true;
   L->status = LUA_OK;

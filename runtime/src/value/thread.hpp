@@ -82,7 +82,7 @@ struct TailRequest {
 struct lua_State {
   rt::Value* top;             // first free slot; meaningful in native frames and while calling
   rt::Frame* frame;           // running activation
-  const void* const* dispatch;  // handler table in force; swapped to intercept every instruction (hooks, interrupts, pending work)
+  const void* const* dispatch;  // handler table in force: the state's own, or the one that intercepts every instruction (hooks, pending work)
   rt::GlobalState* global;
   rt::Value* stack;           // storage: stack_size + reserve slots
   rt::Value* stack_limit;     // stack + stack_size

@@ -160,6 +160,7 @@ int resume(lua_State* L, lua_State* from, int argument_count, int* result_count)
     L->status = static_cast<std::uint8_t>(status);
     push(L, L->top[-1]);  // the host takes one copy away, close_thread needs the other
     L->frame->top = L->top;
+    note_caught(global_of(L));
   }
   *result_count = status == LUA_YIELD ? L->frame->transfer : static_cast<int>(L->top - (L->frame->function + 1));
   return status;

@@ -14,6 +14,29 @@ constexpr Instruction pseudo_instruction(PseudoOpcode op) {
   return Instruction{static_cast<Opcode>(op), 0, 0, {{0, 0}}};
 }
 
+// The instructions that a budget is charged at: all that may lead backwards, into a function or out of one.
+constexpr bool is_charged(Opcode op, Operand b, Operand c) {
+  switch (op) {
+    case Opcode::call:
+    case Opcode::tail_call:
+    case Opcode::return_:
+    case Opcode::return_none:
+    case Opcode::return_one:
+    case Opcode::generic_call: return true;
+    default: return b == Operand::wide_jump || c == Operand::jump16;
+  }
+}
+
+constexpr bool has_wide_jump[opcode_count] = {
+#define MAYFLY_OPCODE(name, a, b, c) Operand::b == Operand::wide_jump,
+#include "syntax/opcodes.def"
+#undef MAYFLY_OPCODE
+};
+
+constexpr bool jumps_far(Opcode op) {
+  return has_wide_jump[static_cast<unsigned>(op)];
+}
+
 }  // namespace
 
 const Instruction leave_code[1] = {pseudo_instruction(pseudo_leave)};
@@ -36,8 +59,7 @@ extern const Handler normal_table[handler_count];
 #include "vm/handlers_pseudo.hpp"
 #include "vm/handlers_table.hpp"
 
-// ORDER PseudoOpcode
-#define PSEUDO_HANDLERS handle_leave, handle_native, handle_resume
+#define PSEUDO_HANDLERS handle_leave, handle_native, handle_resume  // ORDER PseudoOpcode
 
 const Handler normal_table[handler_count] = {
 #define MAYFLY_OPCODE(name, a, b, c) handle_##name,
@@ -51,10 +73,18 @@ const Handler intercept_table[handler_count] = {
 #undef MAYFLY_OPCODE
     PSEUDO_HANDLERS};
 
+const Handler charged_table[handler_count] = {
+#define MAYFLY_OPCODE(name, a, b, c) is_charged(Opcode::name, Operand::b, Operand::c) ? handle_charged : handle_##name,
+#include "syntax/opcodes.def"
+#undef MAYFLY_OPCODE
+    PSEUDO_HANDLERS};
+
 }  // namespace
 
-const void* const* const normal_dispatch = reinterpret_cast<const void* const*>(normal_table);
-const void* const* const intercept_dispatch = reinterpret_cast<const void* const*>(intercept_table);
+HandlerTables handler_tables() {
+  return {reinterpret_cast<const void* const*>(normal_table), reinterpret_cast<const void* const*>(intercept_table),
+          reinterpret_cast<const void* const*>(charged_table)};
+}
 
 // Apart from `run`, whose catch clauses would get registers back that a preserve_none function does not keep.
 [[gnu::noinline]] void enter(const Instruction* pc, lua_State* L) {
@@ -69,14 +99,8 @@ const void* const* const intercept_dispatch = reinterpret_cast<const void* const
 
 namespace {
 
-const void* const table_marks[2] = {};
-
-}  // namespace
-
-const void* const* const normal_dispatch = &table_marks[0];
-const void* const* const intercept_dispatch = &table_marks[1];
-
-[[gnu::noinline]] void enter(const Instruction* pc, lua_State* L) {
+// The labels' addresses are known to the function alone: asked for `tables`, it does nothing else.
+[[gnu::noinline]] void interpret(const Instruction* pc, lua_State* L, HandlerTables* tables) {
 #define PSEUDO_LABELS &&handle_leave, &&handle_native, &&handle_resume
   static const void* const normal_labels[handler_count] = {
 #define MAYFLY_OPCODE(name, a, b, c) &&handle_##name,
@@ -88,6 +112,15 @@ const void* const* const intercept_dispatch = &table_marks[1];
 #include "syntax/opcodes.def"
 #undef MAYFLY_OPCODE
       PSEUDO_LABELS};
+  static const void* const charged_labels[handler_count] = {
+#define MAYFLY_OPCODE(name, a, b, c) is_charged(Opcode::name, Operand::b, Operand::c) ? &&handle_charged : &&handle_##name,
+#include "syntax/opcodes.def"
+#undef MAYFLY_OPCODE
+      PSEUDO_LABELS};
+  if (tables != nullptr) {
+    *tables = {normal_labels, intercept_labels, charged_labels};
+    return;
+  }
   const void* const* const normal_table = normal_labels;
   char* base;
   const char* constants;
@@ -106,6 +139,18 @@ resume:
 #include "vm/handlers_loop.hpp"
 #include "vm/handlers_pseudo.hpp"
 #include "vm/handlers_table.hpp"
+}
+
+}  // namespace
+
+void enter(const Instruction* pc, lua_State* L) {
+  interpret(pc, L, nullptr);
+}
+
+HandlerTables handler_tables() {
+  HandlerTables tables;
+  interpret(nullptr, nullptr, &tables);
+  return tables;
 }
 
 #endif

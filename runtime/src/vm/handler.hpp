@@ -27,17 +27,33 @@
 #define MAYFLY_TAIL_CALLS 0
 #endif
 
+#define RELOAD_DISPATCH() (dispatch = L->dispatch)
 #define RELOAD_REGISTERS() \
   (base = reinterpret_cast<char*>(L->frame->base()), \
    constants = reinterpret_cast<const char*>(L->frame->lua.constants), RELOAD_DISPATCH())
 
+// An entry may be overwritten by an interrupt meanwhile (vm/interrupt.hpp). The processor reads a word whole; told so, the compiler
+// would no longer jump through memory and need an instruction more.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define MAYFLY_ATOMIC_HANDLERS 1
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define MAYFLY_ATOMIC_HANDLERS 1
+#endif
+#ifdef MAYFLY_ATOMIC_HANDLERS
+#define TABLE_ENTRY(table, op) __atomic_load_n(&static_cast<const void* const*>(static_cast<const void*>(table))[op], __ATOMIC_RELAXED)
+#define HANDLER_AT(table, op) reinterpret_cast<Handler>(const_cast<void*>(TABLE_ENTRY(table, op)))
+#else
+#define TABLE_ENTRY(table, op) (table)[op]
+#define HANDLER_AT(table, op) static_cast<const Handler*>(static_cast<const void*>(table))[op]
+#endif
+
 #if MAYFLY_TAIL_CALLS
 
-#define RELOAD_DISPATCH() (dispatch = L->dispatch)
 #define HANDLER(name) __attribute__((preserve_none, noinline)) static void handle_##name(INTERPRETER_REGISTERS)
 #define GO_TO(table, instruction) \
-  [[clang::musttail]] return static_cast<const Handler*>(static_cast<const void*>(table))[static_cast<unsigned>((instruction)->op)]( \
-      (instruction) + 1, base, L, constants, dispatch)
+  [[clang::musttail]] return HANDLER_AT(table, static_cast<unsigned>((instruction)->op))((instruction) + 1, base, L, constants, dispatch)
 #define NEXT() GO_TO(dispatch, pc)
 #define SLOW(function) [[clang::musttail]] return continue_with<function>(pc, base, L, constants, dispatch)
 #define CONTINUE_IN(name) [[clang::musttail]] return handle_##name(pc, base, L, constants, dispatch)
@@ -59,14 +75,12 @@ __attribute__((preserve_none, noinline)) void continue_with(INTERPRETER_REGISTER
 
 #else
 
-// The labels' addresses are known to the function alone: L->dispatch only says which of its tables is meant.
-#define RELOAD_DISPATCH() (dispatch = L->dispatch == intercept_dispatch ? intercept_labels : normal_labels)
 #define HANDLER(name) handle_##name:
 #define GO_TO(table, instruction) \
   do { \
     const Instruction* target = (instruction); \
     pc = target + 1; \
-    goto*(table)[static_cast<unsigned>(target->op)]; \
+    goto* TABLE_ENTRY(table, static_cast<unsigned>(target->op)); \
   } while (0)
 #define NEXT() GO_TO(dispatch, pc)
 #define SLOW(function) \

@@ -70,7 +70,7 @@ void run_instruction_hooks(lua_State* L, int instruction) {
 // --- safepoints --------------------------------------------------------------------------------------------------------
 
 void request_safepoint(GlobalState& state) {
-  if (state.running != nullptr) state.running->dispatch = intercept_dispatch;
+  if (state.running != nullptr) state.running->dispatch = handler_tables().intercept;
 }
 
 void request_safepoint_if_needed(GlobalState& state) {
@@ -87,7 +87,9 @@ void run_pending_work(lua_State* L) {
 }
 
 void choose_dispatch(lua_State* L) {
-  L->dispatch = L->hook_mask != 0 || has_pending_work(global_of(L)) ? intercept_dispatch : normal_dispatch;
+  GlobalState& state = global_of(L);
+  bool stops = L->hook_mask != 0 || has_pending_work(state);
+  L->dispatch = stops ? handler_tables().intercept : state.interruption.handlers;
 }
 
 Continuation intercept_slow(const Instruction* pc, lua_State* L) {
@@ -95,6 +97,13 @@ Continuation intercept_slow(const Instruction* pc, lua_State* L) {
   const Instruction& i = pc[-1];
   frame->lua.pc = pc;
   if (!uses_open_list(i)) L->top = end_of_registers(frame);
+  GlobalState& state = global_of(L);
+  charge_budget(state, 1);
+  if (is_interrupted(state)) {
+    take_interrupt(L);
+    return signal_error(L);
+  }
+  if (L->dispatch == state.interruption.handlers) restore_handlers(state);  // the interrupt was taken by a library
   if (has_pending_work(global_of(L))) run_pending_work(L);
   if (wants_smaller_stack(L)) shrink_stack(L);
   choose_dispatch(L);
@@ -164,7 +173,7 @@ LUA_API void lua_sethook(lua_State* L, lua_Hook function, int mask, int count) {
   L->hook_period = L->hook_left = count;
   L->hook_mask = static_cast<std::uint8_t>(mask);
   // Also from a signal handler: the interpreter looks at its next call, return or backward jump.
-  L->dispatch = mask != 0 ? rt::intercept_dispatch : rt::normal_dispatch;
+  L->dispatch = mask != 0 ? rt::handler_tables().intercept : L->global->interruption.handlers;
 }
 
 LUA_API lua_Hook lua_gethook(lua_State* L) {

@@ -20,6 +20,7 @@
 #include "value/value.hpp"
 #include "vm/call.hpp"
 #include "vm/event.hpp"
+#include "vm/handler_table.hpp"
 
 namespace rt {
 
@@ -30,16 +31,8 @@ struct Continuation {
 };
 using SlowPath = Continuation (*)(const Instruction* pc, lua_State* L);
 
-// --- pseudo instructions -----------------------------------------------------------------------------------------------
-enum PseudoOpcode : std::uint8_t {
-  pseudo_leave = opcode_count,  // return from `run`
-  pseudo_native,                // call the C function of the frame on top
-  pseudo_resume,                // the callee of the C function on top has returned: its continuation, or its next step
-  handler_count,
-};
-extern const Instruction leave_code[1], native_code[1], resume_code[1];
-extern const void* const* const normal_dispatch;     // values of lua_State::dispatch
-extern const void* const* const intercept_dispatch;  // every instruction stops first (hook.cpp)
+// --- entering ----------------------------------------------------------------------------------------------------------
+extern const Instruction leave_code[1], native_code[1], resume_code[1];  // of the pseudo instructions
 void enter(const Instruction* pc, lua_State* L);     // executes from pc on until `leave_code` (dispatch.cpp)
 
 // Negative results of C functions (mayfly/call.h); values no miscounting C function returns by accident.
@@ -157,6 +150,7 @@ Continuation for_prepare_slow(const Instruction* pc, lua_State* L);
 Continuation generic_prepare_slow(const Instruction* pc, lua_State* L);
 Continuation generic_call_slow(const Instruction* pc, lua_State* L);
 Continuation intercept_slow(const Instruction* pc, lua_State* L);
+Continuation charge_slow(const Instruction* pc, lua_State* L);  // the budget is used up
 
 // --- hooks (hook.cpp) --------------------------------------------------------------------------------------------------
 // Puts the right table into L->dispatch: after a change of hooks or of pending work.

@@ -115,7 +115,7 @@ void run(lua_State* L, const Instruction* pc) {
 
 bool find_handler(lua_State* L, int status, Continuation* handler) {
   for (Frame* frame = L->frame; frame != &L->base_frame; frame = frame->previous) {
-    if ((frame->status & frame_protected) != 0) {
+    if ((frame->status & frame_protected) != 0 && !is_unwinding_uncatchably(global_of(L))) {
       *handler = recover(L, frame, status);
       return true;
     }
@@ -133,6 +133,8 @@ Continuation unwind(lua_State* L, int status) {
 }
 
 void call_message_handler(lua_State* L) {
+  bool of_script = restore_place(L, L->error_handler)->tag == Tag::lua_function;
+  if (of_script && is_unwinding_uncatchably(global_of(L))) return;
   push(L, L->top[-1]);
   L->top[-2] = *restore_place(L, L->error_handler);
   call_unyieldable(L, L->top - 2, 1);
@@ -227,6 +229,7 @@ int protect(lua_State* L, ProtectedBody body, void* context, std::ptrdiff_t old_
     before.restore();
     close_upvalues(L, restore_place(L, old_top));
     while (has_to_be_closed(L, restore_place(L, old_top))) pop_to_be_closed(L);
+    note_caught(global_of(L));
     throw;
   }
   if (status != LUA_OK) {
@@ -237,6 +240,7 @@ int protect(lua_State* L, ProtectedBody body, void* context, std::ptrdiff_t old_
     if (L->stack_limit - L->stack > max_stack) shrink_stack(L);
   }
   L->error_handler = before.error_handler;
+  if (status != LUA_OK) note_caught(global_of(L));
   return status;
 }
 
