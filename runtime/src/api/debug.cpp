@@ -162,8 +162,8 @@ LUA_API int lua_getinfo(lua_State* L, const char* what, lua_Debug* record) {
 }
 
 LUA_API const char* lua_getlocal(lua_State* L, const lua_Debug* record, int n) {
-  if (record == nullptr) {  // a parameter of the function on top
-    const rt::Value function = *--L->top;
+  if (record == nullptr) {  // a parameter of the function on top, which stays there
+    const rt::Value function = L->top[-1];
     if (function.tag != rt::Tag::lua_function) return nullptr;
     return rt::local_name(function.lua_function()->prototype, n, 0);
   }
@@ -179,7 +179,7 @@ LUA_API const char* lua_getlocal(lua_State* L, const lua_Debug* record, int n) {
 LUA_API const char* lua_setlocal(lua_State* L, const lua_Debug* record, int n) {
   const char* name;
   rt::Value* place = rt::local_place(L, rt::frame_of(record), n, &name);
-  if (place != nullptr) *place = L->top[-1];
-  --L->top;
-  return place != nullptr ? name : nullptr;
+  if (place == nullptr) return nullptr;  // and the value stays where it is
+  *place = *--L->top;
+  return name;
 }

@@ -4,6 +4,9 @@
 
 using namespace rt;
 
+// As long as the library of the distribution has it: programs linked against that one reserve the room for a copy.
+const char lua_ident[129] = "$LuaVersion: Lua 5.4.8 (Mayfly) $";
+
 LUA_API lua_Number lua_version(lua_State*) {
   return LUA_VERSION_NUM;
 }

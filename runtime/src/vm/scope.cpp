@@ -20,7 +20,7 @@ void call_close(lua_State* L, Value* variable, const Value& error) {
 
 const char* name_of_variable(lua_State* L, const Value* place) {
   const Frame* frame = L->frame;
-  if (!frame->is_lua()) return "?";
+  if (!frame->is_lua()) return "(C temporary)";
   const char* name = local_name(prototype_of(frame), static_cast<int>(place - frame->base()) + 1, current_instruction(frame));
   return name != nullptr ? name : "?";
 }
