@@ -103,6 +103,7 @@ struct lua_State {
   std::uint8_t hook_mask;
   bool hooks_allowed;
   bool resumed_by_host;       // lua_resume runs it (else the interpreter itself switched to it)
+  bool overflowed;            // the stack is full, and has extra room for the handling of that
   std::uint16_t host_runs;    // interpreter runs entered on this thread by calls from C++ since it was resumed
   std::uint32_t frame_count;  // frames in the list, for trimming
 };

@@ -69,7 +69,7 @@ void reallocate_stack(lua_State* L, std::size_t slots) {
 
 void grow_stack(lua_State* L, std::size_t slots) {
   std::size_t size = stack_size(L);
-  if (size > max_stack) {  // an overflow is being handled, in the room that was added for that
+  if (L->overflowed) {  // what handles it has used up the room that was added for that
     push(L, Value::nil());
     throw_error(L, LUA_ERRERR);
   }
@@ -78,7 +78,9 @@ void grow_stack(lua_State* L, std::size_t slots) {
     reallocate_stack(L, std::min<std::size_t>(std::max(size * 2, needed), max_stack));
     return;
   }
-  reallocate_stack(L, max_stack + error_stack_reserve);
+  // A stack that could not be made smaller after the last overflow may be larger than any.
+  reallocate_stack(L, std::max<std::size_t>(size, max_stack) + error_stack_reserve);
+  L->overflowed = true;
   raise_message(L, "stack overflow");
 }
 
@@ -91,6 +93,7 @@ bool wants_smaller_stack(const lua_State* L) {
 void shrink_stack(lua_State* L) {
   std::size_t used = slots_in_use(L);
   std::size_t most = std::min<std::size_t>(used * 3, max_stack);
+  if (used <= max_stack - LUA_MINSTACK) L->overflowed = false;
   if (used <= max_stack - LUA_MINSTACK && stack_size(L) > most) {
     reallocate_stack(L, std::min<std::size_t>(std::max<std::size_t>(used * 2, initial_stack), max_stack));
   }
