@@ -4,6 +4,8 @@
 
 #include <csignal>
 
+#include <mayfly/interrupt.h>
+
 namespace {
 
 // Written by the program with the signal's handler in mind, and by the handler.
@@ -23,12 +25,6 @@ void set_handler(void (*handler)(int)) {
   sigaction(SIGINT, &action, nullptr);
 }
 
-// Runs as a hook, so between two instructions: a signal handler itself may not raise.
-void raise_interrupt(lua_State* L, lua_Debug*) {
-  lua_sethook(L, nullptr, 0, 0);
-  luaL_error(L, "interrupted!");
-}
-
 void on_interrupt(int) {
   lua_State* L = running_state;
   if (L == nullptr) {
@@ -37,7 +33,7 @@ void on_interrupt(int) {
   }
   interrupts_of_run = interrupts_of_run + 1;
   if (interrupts_of_run >= heedless_limit) set_handler(SIG_DFL);
-  lua_sethook(L, raise_interrupt, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
+  mayfly_interrupt(L);
 }
 
 }  // namespace
@@ -51,19 +47,20 @@ InterruptibleRun::InterruptibleRun(lua_State* L) {
 InterruptibleRun::~InterruptibleRun() {
   lua_State* L = running_state;
   running_state = nullptr;
-  if (interrupts_of_run != 0) lua_sethook(L, nullptr, 0, 0);  // it may have come when all was done
+  if (interrupts_of_run != 0) mayfly_clearinterrupt(L);  // it may have come when all was done
   set_handler(in_session ? on_interrupt : SIG_DFL);
 }
 
 bool InterruptibleRun::was_interrupted() { return interrupts_of_run != 0; }
 
-InterruptibleSession::InterruptibleSession() {
+InterruptibleSession::InterruptibleSession(lua_State* L) : L_(L), uncatchable_before_(mayfly_setuncatchable(L, 1)) {
   in_session = true;
   heedless_limit = 2;
   set_handler(on_interrupt);
 }
 
 InterruptibleSession::~InterruptibleSession() {
+  mayfly_setuncatchable(L_, uncatchable_before_);
   in_session = false;
   heedless_limit = 1;
   set_handler(SIG_DFL);

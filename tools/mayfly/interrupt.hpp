@@ -16,13 +16,18 @@ class InterruptibleRun {
   InterruptibleRun& operator=(const InterruptibleRun&) = delete;
 };
 
-// While one lives, an interrupt outside a run does not end the program: it is noted for the reader of lines.
+// While one lives, an interrupt outside a run does not end the program: it is noted for the reader of lines. And the error of
+// a run is one that no `pcall` of a script catches: the user gets the prompt back.
 class InterruptibleSession {
  public:
-  InterruptibleSession();
+  explicit InterruptibleSession(lua_State* L);
   ~InterruptibleSession();
   InterruptibleSession(const InterruptibleSession&) = delete;
   InterruptibleSession& operator=(const InterruptibleSession&) = delete;
   // Has there been an interrupt outside a run since the last question?
   static bool take_interrupt();
+
+ private:
+  lua_State* L_;
+  int uncatchable_before_;
 };

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include <mayfly/gc.h>
 #include <unistd.h>
 
 #include "input.hpp"
@@ -42,11 +43,11 @@ int print_results(lua_State* L) {
   return 0;
 }
 
-double kilobytes(lua_State* L) { return lua_gc(L, LUA_GCCOUNT) + lua_gc(L, LUA_GCCOUNTB) / 1024.0; }
+double kilobytes(const mayfly_GcStats& stats) { return static_cast<double>(stats.bytes) / 1024.0; }
 
 class Session {
  public:
-  explicit Session(lua_State* L) : L_(L), reader_(editing_reader(L)), last_result_(L) {
+  explicit Session(lua_State* L) : L_(L), interrupts_(L), reader_(editing_reader(L)), last_result_(L) {
     if (reader_ == nullptr) reader_ = plain_reader();
   }
 
@@ -109,14 +110,16 @@ class Session {
 
   void collect() {
     last_result_.before_run("");
-    double before = kilobytes(L_);
+    mayfly_GcStats before, after;
+    mayfly_gcstats(L_, &before);
     lua_pushcfunction(L_, [](lua_State* L) {
       lua_gc(L, LUA_GCCOLLECT);
       return 0;
     });
-    int status = call_protected(L_, 0, 0);
-    if (status != LUA_OK) show_error();
-    else std::printf("%.1f KB, before it was %.1f KB\n", kilobytes(L_), before);
+    if (call_protected(L_, 0, 0) != LUA_OK) show_error();
+    mayfly_gcstats(L_, &after);
+    std::printf("%.1f KB in %zu objects; before it was %.1f KB; weak entries cleared: %llu\n", kilobytes(after), after.objects,
+                kilobytes(before), after.weak_cleared - before.weak_cleared);
     last_result_.after_run();
   }
 
