@@ -156,12 +156,14 @@ TEST_CASE_FIXTURE(WeakHeap, "traversal: each entry that lives throughout exactly
 }
 
 TEST_CASE_FIXTURE(WeakHeap, "traversal: cursors follow the entries of a table that shrinks") {
-  weak::Table* t = table(Type::set);
+  weak::Table* t = table(Type::set, 12000);  // one that was never filled shrinks at once
   std::vector<toy::Box*> boxes;
+  heap.pause();
   for (int i = 0; i < 3000; ++i) {
     boxes.push_back(box());
     weak::set(t, object(boxes.back()), integer(1));
   }
+  heap.resume();
   std::vector<weak::Cursor*> cursors;
   std::vector<std::vector<gc::Cell*>> seen(20);
   Slot key, value;
@@ -218,6 +220,22 @@ TEST_CASE_FIXTURE(WeakHeap, "storage: given back after a mass death, and when ev
   roots = {t};
   collect();
   CHECK(heap.bytes_in_use() < empty + 4096);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "storage: kept for one cycle in steps by a table that was filled, given back by the next") {
+  weak::Table* t = table(Type::value_table);
+  finish_cycle();
+  for (std::uint64_t i = 0; i < 3000; ++i) weak::set(t, integer(i), object(box()));
+  std::uint32_t filled = t->capacity;
+  roots = {t};
+  finish_cycle();
+  heap.step(1);
+  while (heap.phase() != gc::Phase::idle) heap.step(97);
+  CHECK(weak::length(t) == 0);
+  CHECK(t->capacity == filled);
+  heap.step(1);
+  while (heap.phase() != gc::Phase::idle) heap.step(97);
+  CHECK(t->capacity <= 8);
 }
 
 TEST_CASE_FIXTURE(WeakHeap, "storage: churn through few keys does not grow the table") {

@@ -20,11 +20,6 @@ namespace {
 constexpr std::uint32_t small_table = 4096;  // entries that are relinked in one go
 constexpr std::uint32_t ahead = 8;  // entries between the one looked at and the one whose cells are asked for
 
-void fetch_mortal(const Table* t, const Entry& e) {
-  if ((t->detail & holds_keys_weakly_flag) != 0 && (e.waits & wait_over) == 0) __builtin_prefetch(e.key().cell);
-  if ((t->detail & holds_values_weakly_flag) != 0) __builtin_prefetch(e.value().cell);
-}
-
 // Numbers that are free hold the next free one instead of a table.
 bool is_free_number(const Table* t) { return (reinterpret_cast<std::uintptr_t>(t) & 1) != 0; }
 
@@ -41,23 +36,53 @@ std::uint32_t move_cursors(Table* t, std::uint32_t write, std::uint32_t read) {
   return first;
 }
 
-// May the slot of an entry be kept that was removed, or lost its value, for a traversal by `next`?
-bool is_wanted(const Table* t, const Entry& e) {
-  bool asked = (t->detail & table_traversed) != 0 || (t->last != no_entry && &e == &t->entries[t->last]);
-  return asked && (!e.key().has_cell() || TableAccess::survives(t, e.key().cell));
-}
+// What a walk asks about the entries of a table, with the answers that stay the same at hand.
+class Verdict {
+ public:
+  explicit Verdict(const Table* t)
+      : table_(t), heap_(TableAccess::heap(t)), birth_(TableAccess::birth_mark(t)),
+        keys_((t->detail & holds_keys_weakly_flag) != 0), values_((t->detail & holds_values_weakly_flag) != 0),
+        long_((t->detail & table_long) != 0), traversed_((t->detail & table_traversed) != 0) {}
+
+  // As TableAccess::is_lost.
+  bool is_lost(const Entry& e) const {
+    if (e.birth == birth_) return false;
+    if (keys_ && (e.waits & wait_over) == 0 && !lives(e.key().cell, long_)) return true;
+    return values_ && !lives(e.value().cell, false);
+  }
+  // May the slot of an entry be kept that was removed, or lost its value, for a traversal by `next`?
+  bool is_wanted(const Entry& e) const {
+    bool asked = traversed_ || (table_->last != no_entry && &e == &table_->entries[table_->last]);
+    return asked && (!e.key().has_cell() || heap_.liveness().survives(e.key().cell));
+  }
+  bool is_newborn(const Entry& e) const { return e.birth == birth_; }
+  void fetch(const Entry& e) const {
+    if (keys_ && (e.waits & wait_over) == 0) __builtin_prefetch(e.key().cell);
+    if (values_) __builtin_prefetch(e.value().cell);
+  }
+
+ private:
+  bool lives(const gc::Cell* cell, bool revived_counts) const {
+    return revived_counts ? heap_.liveness().survives(cell) : !heap_.is_dead(cell);
+  }
+
+  const Table* table_;
+  const gc::Heap& heap_;
+  const std::uint8_t birth_;
+  const bool keys_, values_, long_, traversed_;
+};
 
 // Does the entry stay? Takes the value out of one that is dead.
-bool stays(Table* t, Entry& e) {
+bool stays(Table* t, const Verdict& verdict, Entry& e) {
   if (e.value_tag != nil_tag) {
-    if ((e.waits & wait_over) != 0 || !TableAccess::is_lost(t, e)) {
-      if (e.birth != TableAccess::birth_mark(t)) e.birth = 0;
+    if (!verdict.is_lost(e)) {
+      if (!verdict.is_newborn(e)) e.birth = 0;
       return true;
     }
     e.value_tag = nil_tag;
     --t->extra;
   }
-  return is_wanted(t, e);
+  return verdict.is_wanted(e);
 }
 
 void move_entry(Table* t, std::uint32_t from, std::uint32_t to) {
@@ -100,15 +125,16 @@ bool Registry::run_walk(Walk& walk, std::size_t& budget) {
 
 bool Registry::take_back_slots(Walk& walk, std::size_t& budget) {
   Table* t = walk.table;
+  const Verdict verdict(t);
   std::uint32_t first_cursor = t->cursors == nullptr ? no_entry : move_cursors(t, walk.write, walk.read);
   for (; walk.read < t->used; ++walk.read) {
     if (budget == 0) return false;
     --budget;
-    if (walk.read + ahead < t->used) fetch_mortal(t, t->entries[walk.read + ahead]);
+    if (walk.read + ahead < t->used) verdict.fetch(t->entries[walk.read + ahead]);
     if (walk.read >= first_cursor) first_cursor = move_cursors(t, walk.write, walk.read);
     Entry& e = t->entries[walk.read];
     if (e.key_tag == nil_tag) continue;
-    bool kept = stays(t, e);
+    bool kept = stays(t, verdict, e);
     e.waits = 0;
     if (!kept) {
       TableAccess::unlink_entry(t, walk.read);
@@ -120,13 +146,16 @@ bool Registry::take_back_slots(Walk& walk, std::size_t& budget) {
   return true;
 }
 
-void Registry::finish_walk(Walk& walk) {
+// A table that has filled since the walk before is left its room, as it will probably fill again; but not when everything is
+// to be given back.
+void Registry::finish_walk(Walk& walk, bool thorough) {
   Table* t = walk.table;
+  bool was_filled = t->used > t->capacity / 2;
   move_cursors(t, walk.write, no_entry - 1);
   t->used = walk.write;
   t->settled = heap_.flips();
   t->detail &= static_cast<std::uint8_t>(~table_traversed);
-  shrink(t);
+  if (thorough || !was_filled) shrink(t);
   walk = {};
 }
 
@@ -137,7 +166,7 @@ void Registry::settle(Table* table) {
   if (walk.table == nullptr) begin_walk(walk, table);
   std::size_t unlimited = SIZE_MAX;
   run_walk(walk, unlimited);
-  finish_walk(walk);
+  finish_walk(walk, false);
 }
 
 // After a mass death: the storage behind the entries is given back, and that of the buckets when few entries are left
@@ -182,11 +211,12 @@ void Registry::fetch_tables(std::uint32_t position) const {
   t = tables_.by_number[position + 2 * ahead];
   if (!is_free_number(t)) __builtin_prefetch(t->entries);
   t = tables_.by_number[position + ahead];
-  if (!is_free_number(t) && t->used != 0) fetch_mortal(t, t->entries[0]);
+  if (!is_free_number(t) && t->used != 0) Verdict(t).fetch(t->entries[0]);
 }
 
 // Every table of the heap: the dead ones are forgotten, the others walked.
 bool Registry::clear_tables(const gc::Liveness& liveness, std::size_t& budget) {
+  const bool whole_cycle = budget > SIZE_MAX / 4;
   for (; position_ < tables_.used; ++position_) {
     if (walk_.table == nullptr) {
       if (budget == 0) return false;
@@ -202,7 +232,7 @@ bool Registry::clear_tables(const gc::Liveness& liveness, std::size_t& budget) {
       begin_walk(walk_, t);
     }
     if (!run_walk(walk_, budget)) return false;
-    finish_walk(walk_);
+    finish_walk(walk_, whole_cycle);
   }
   return true;
 }

@@ -41,7 +41,7 @@ void* Registry::resize_raw(void* memory, std::size_t old_bytes, std::size_t new_
 
 Place& Registry::bucket_of(const gc::Cell* key) {
   if (index_.buckets == nullptr) return index_.first;
-  return index_.buckets[hash_of_address(reinterpret_cast<std::uintptr_t>(key)) & index_.mask];
+  return index_.buckets[place_of_address(reinterpret_cast<std::uintptr_t>(key), index_.mask)];
 }
 
 namespace {

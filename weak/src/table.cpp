@@ -123,7 +123,7 @@ void set(Table* t, const Slot& key, const Slot& value) {
   if (e == nullptr) {
     make_room(t);
     // The allocation may have collected, never run a script: the key is still absent.
-    e = append_entry(t, TableAccess::hash(t, key), key.bits, key.tag);
+    e = append_entry(t, TableAccess::bucket_of(t, key), key.bits, key.tag);
   }
   if (e->value_tag == nil_tag) ++t->extra;
   e->value_bits = value.bits;

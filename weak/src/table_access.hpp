@@ -28,11 +28,11 @@ struct TableAccess {
   static Registry& registry(const Table* t) { return *t->registry; }
   static gc::Heap& heap(const Table* t) { return t->registry->heap_; }
 
-  static std::uint32_t hash(const Table* t, const Slot& key) {
-    if (key.is_mortal()) return hash_of_address(key.bits);
-    return key.has_cell() ? t->registry->embedder_.hash(key) : hash_of_bits(key.bits);
+  static std::uint32_t bucket_of(const Table* t, const Slot& key) {
+    if (key.is_mortal()) return place_of_address(key.bits, t->mask);
+    return key.has_cell() ? t->registry->embedder_.hash(key) & t->mask : place_of(key.bits, t->mask);
   }
-  static std::uint32_t* bucket(const Table* t, const Slot& key) { return buckets_of(t) + (hash(t, key) & t->mask); }
+  static std::uint32_t* bucket(const Table* t, const Slot& key) { return buckets_of(t) + bucket_of(t, key); }
   static bool same_key(const Table* t, const Entry& e, const Slot& key) {
     if (e.key_tag != key.tag) return false;
     if (e.key_bits == key.bits) return true;

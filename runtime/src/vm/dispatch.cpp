@@ -4,6 +4,7 @@
 #include "vm/handler.hpp"
 #include "vm/interpreter.hpp"
 #include "vm/table_access.hpp"
+#include "vm/weak_access.hpp"
 #include "vm/weak_fast.hpp"
 
 namespace rt {

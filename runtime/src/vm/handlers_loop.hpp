@@ -48,7 +48,7 @@ HANDLER(generic_call) {
     loop[6] = loop[2];
     BEGIN_LUA_CALL(loop + 4, 3, pc[-1].b, generic_call_slow);
   }
-  if (loop[0].tag != Tag::light_function || !loop[1].is_table()) SLOW(generic_call_slow);
+  if (loop[0].tag != Tag::light_function || !loop[1].is_table()) CONTINUE_IN(generic_call_weak);
   const Table* t = loop[1].table();
   std::uint64_t position;
   if (loop[2].tag == Tag::index) {

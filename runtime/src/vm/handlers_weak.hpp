@@ -5,9 +5,33 @@ HANDLER(call_weak) {
   Value* function = &RA;
   if (!is_ref(*function)) SLOW(call_slow);
   unsigned results = pc[-1].c;  // their number and one; 0: as many as there are
-  if (results != 2 && results != 0) SLOW(call_slow);
+  if (results != 2) [[unlikely]] {
+    if (results != 0) SLOW(call_slow);
+    L->top = function + 1;
+  }
   if (!read_ref(L, *function, function)) [[unlikely]] SLOW(call_slow);
-  if (results == 0) L->top = function + 1;
+  NEXT();
+}
+
+// The step of a loop over a weak table: the cursor stands in the upvalue of what `pairs` gave. The work of the generic_loop
+// that follows is done too.
+HANDLER(generic_call_weak) {
+  Value* loop = &RA;
+  if (!is_weak_iterator(loop[0]) || pc[-1].b > 2 || L->hook_mask != 0) SLOW(generic_call_slow);
+  auto* cursor = static_cast<weak::Cursor*>(loop[0].native_function()->upvalues[0].payload.cell);
+  if (!can_advance(L, cursor)) [[unlikely]] SLOW(generic_call_slow);
+  const weak::Entry* e = next_entry(cursor);
+  if (e == nullptr) {
+    loop[4].set_nil();
+    ++pc;
+    NEXT();
+  }
+  Value key{Payload{.bits = e->key_bits}, static_cast<Tag>(e->key_tag)};
+  loop[4] = key;
+  loop[5] = {Payload{.bits = e->value_bits}, static_cast<Tag>(e->value_tag)};
+  loop[2] = key;
+  pc += 1 + pc->wide;
+  RELOAD_DISPATCH();
   NEXT();
 }
 

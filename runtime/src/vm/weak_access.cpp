@@ -135,10 +135,6 @@ bool weak_next(lua_State*, const Value& object, Value* key, Value* value, bool* 
   return true;
 }
 
-bool is_weak_iterator(const Value& function) {
-  return function.tag == Tag::native_function && function.native_function()->code == weak_iterator;
-}
-
 void weak_advance(const Value& iterator, Value* key, Value* value) {
   auto* cursor = static_cast<weak::Cursor*>(iterator.native_function()->upvalues[0].cell());
   weak::Slot key_slot = weak::Slot::nil();

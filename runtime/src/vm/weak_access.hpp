@@ -4,6 +4,7 @@
 // (one per weak type: GlobalState::weak_metatables, what lua_getmetatable gives and lua_setmetatable sets).
 #pragma once
 
+#include "value/function.hpp"
 #include "value/thread.hpp"
 #include "value/value.hpp"
 
@@ -30,7 +31,9 @@ bool weak_next(lua_State* L, const Value& object, Value* key, Value* value, bool
 // What `pairs` of a weak table or set gives: a closure of this function over a cursor. A loop over it needs no call: the next
 // key and value, two nils at the end.
 int weak_iterator(lua_State* L);
-bool is_weak_iterator(const Value& function);
+inline bool is_weak_iterator(const Value& function) {
+  return function.tag == Tag::native_function && function.native_function()->code == weak_iterator;
+}
 void weak_advance(const Value& iterator, Value* key, Value* value);
 
 // What the error "cannot hold a <type> weakly" calls a value that cannot be held weakly.

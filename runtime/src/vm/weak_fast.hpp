@@ -24,15 +24,16 @@ inline bool must_be_shaded(const gc::Heap& heap, const gc::Cell* cell) {
   return heap.marking() && cell->color <= gc::white_odd;
 }
 
+// Between cycles whatever a ref leads to is alive.
 [[gnu::always_inline]] inline bool read_ref(const lua_State* L, const Value& ref, Value* result) {
   const auto* r = static_cast<const weak::Ref*>(ref.payload.cell);
   gc::Cell* target = r->target;
-  if (target == nullptr) {
+  if (target == nullptr) [[unlikely]] {
     result->set_nil();
     return true;
   }
   const gc::Heap& heap = L->global->heap;
-  if (heap.is_dead(target) || must_be_shaded(heap, target)) return false;
+  if (heap.phase() != gc::Phase::idle && (heap.is_dead(target) || must_be_shaded(heap, target))) [[unlikely]] return false;
   Tag tag = static_cast<Tag>(r->target_tag());
   result->payload.cell = target;
   result->tag = tag;
@@ -45,14 +46,15 @@ inline constexpr unsigned key_table_number = 0;
 inline constexpr unsigned value_table_number = 1;
 inline constexpr unsigned set_number = number_of(weak::Kind::set) - number_of(weak::Kind::key_table);
 
-// The hash of the keys that are found by their bits. False: another key, or a string and a set (those are its methods).
-[[gnu::always_inline]] inline bool hash_key(const Value& key, unsigned table_number, std::uint32_t* hash) {
+// The bucket of a key that is found by its bits. False: another key, or a string and a set (those are its methods).
+[[gnu::always_inline]] inline bool bucket_of(const weak::Table* t, unsigned table_number, const Value& key,
+                                             std::uint32_t* bucket) {
   if (key.tag >= Tag::table) [[likely]] {
-    *hash = weak::hash_of_address(key.payload.bits);
+    *bucket = weak::place_of_address(key.payload.bits, t->mask);
   } else if (key.is_integer()) {
-    *hash = weak::hash_of_bits(key.payload.bits);
+    *bucket = weak::place_of(key.payload.bits, t->mask);
   } else if (key.is_short_string() && table_number != set_number) {
-    *hash = key.string()->extra;
+    *bucket = key.string()->extra & t->mask;
   } else {
     return false;
   }
@@ -60,20 +62,21 @@ inline constexpr unsigned set_number = number_of(weak::Kind::set) - number_of(we
 }
 
 [[gnu::always_inline]] inline bool read_entry(const lua_State* L, const Value& object, const Value& key, Value* result) {
-  std::uint32_t hash;
+  std::uint32_t bucket;
   if (!object.is_weak()) return false;
   unsigned number = table_number(object);
-  if (number > set_number || !hash_key(key, number, &hash)) return false;
+  if (number > set_number) return false;
   const auto* t = static_cast<const weak::Table*>(object.payload.cell);
+  if (!bucket_of(t, number, key, &bucket)) return false;
   const gc::Heap& heap = L->global->heap;
   if (!weak::is_settled(t, heap)) [[unlikely]] return false;
-  const weak::Entry* e = weak::find_entry(t, hash, key.payload.bits, static_cast<std::uint8_t>(key.tag));
+  const weak::Entry* e = weak::find_entry(t, bucket, key.payload.bits, static_cast<std::uint8_t>(key.tag));
   if (e == nullptr) {
     result->set_nil();
     return true;
   }
   Value value{Payload{.bits = e->value_bits}, static_cast<Tag>(e->value_tag)};
-  if (heap.marking() && value.has_cell() && value.payload.cell->color <= gc::white_odd) [[unlikely]] return false;
+  if (value.has_cell() && must_be_shaded(heap, value.payload.cell)) [[unlikely]] return false;
   *result = value;
   return true;
 }
@@ -87,16 +90,16 @@ inline bool can_be_entry(const Value& value, unsigned table_number) {
 // A table that is not white has a barrier to go through (Registry::stored).
 [[gnu::always_inline]] inline bool store_entry(const lua_State* L, const Value& object, const Value& key,
                                                const Value& value) {
-  std::uint32_t hash;
+  std::uint32_t bucket;
   if (!object.is_weak()) return false;
   unsigned number = table_number(object);
   if (number > set_number || !can_be_entry(value, number)) return false;
   if (key.tag < Tag::table && number != value_table_number) [[unlikely]] return false;
-  if (!hash_key(key, number, &hash)) return false;
   auto* t = static_cast<weak::Table*>(object.payload.cell);
   if (t->color > gc::white_odd) [[unlikely]] return false;
+  if (!bucket_of(t, number, key, &bucket)) return false;
   auto tag = static_cast<std::uint8_t>(key.tag);
-  weak::Entry* e = weak::find_entry(t, hash, key.payload.bits, tag);
+  weak::Entry* e = weak::find_entry(t, bucket, key.payload.bits, tag);
   if (value.is_nil()) {
     if (e == nullptr || e->value_tag == weak::nil_tag) return true;
     e->value_tag = weak::nil_tag;
@@ -105,7 +108,7 @@ inline bool can_be_entry(const Value& value, unsigned table_number) {
   }
   if (e == nullptr) {
     if (t->used == t->capacity) [[unlikely]] return false;
-    e = weak::append_entry(t, hash, key.payload.bits, tag);
+    e = weak::append_entry(t, bucket, key.payload.bits, tag);
   }
   if (e->value_tag == weak::nil_tag) ++t->extra;
   e->value_bits = value.payload.bits;
@@ -121,6 +124,28 @@ inline bool can_be_entry(const Value& value, unsigned table_number) {
   if (!weak::is_settled(t, L->global->heap)) [[unlikely]] return false;
   *count = t->extra;
   return true;
+}
+
+// Nothing to be shaded, no barrier for what the cursor holds, no dead entry to be passed over.
+inline bool can_advance(const lua_State* L, const weak::Cursor* cursor) {
+  const gc::Heap& heap = L->global->heap;
+  return weak::is_settled(cursor->table, heap) && !heap.marking() && cursor->color <= gc::white_odd;
+}
+
+// As weak::advance; null at the end.
+[[gnu::always_inline]] inline const weak::Entry* next_entry(weak::Cursor* cursor) {
+  const weak::Table* t = cursor->table;
+  cursor->key = cursor->value = nullptr;
+  for (std::uint32_t i = cursor->extra; i < t->used; ++i) {
+    const weak::Entry& e = t->entries[i];
+    if (e.value_tag == weak::nil_tag) continue;
+    if (e.key().has_cell()) cursor->key = e.key().cell;
+    if (e.value().has_cell()) cursor->value = e.value().cell;
+    cursor->extra = i + 1;
+    return &e;
+  }
+  cursor->extra = t->used;
+  return nullptr;
 }
 
 // A method from the `__index` table of the type's metatable; null when it is not that simple. Tables have entries instead.

@@ -186,7 +186,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   void begin_walk(Walk& walk, Table* table);
   bool take_back_slots(Walk& walk, std::size_t& budget);
   bool run_walk(Walk& walk, std::size_t& budget);
-  void finish_walk(Walk& walk);
+  void finish_walk(Walk& walk, bool thorough);
   void settle(Table* table);
   void shrink(Table* table);
   void release_number(Table* table);
