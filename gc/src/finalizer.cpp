@@ -2,48 +2,91 @@
 // The lists of cells with finalizers.
 #include "finalizer.hpp"
 
+#include "budget.hpp"
 #include "collector.hpp"
 #include "gc/heap.hpp"
 #include "gc/visitor.hpp"
 
 namespace gc {
 
+namespace {
+constexpr std::size_t units_per_record = 6;
+}
+
 void Finalizers::attach(FinalizerRecord* record) {
   record->next = attached_;
   attached_ = record;
 }
 
-template <class Condition>
-void Finalizers::separate(Condition condition) {
-  separated_ = queue_end_;
-  for (FinalizerRecord** link = &attached_; *link != nullptr;) {
-    FinalizerRecord* record = *link;
-    if (!condition(record->cell)) {
-      link = &record->next;
-      continue;
+// Takes the record out of the list of the attached.
+void Finalizers::separate(FinalizerRecord** link) {
+  FinalizerRecord* record = *link;
+  *link = record->next;
+  record->next = nullptr;
+  *separated_end_ = record;
+  separated_end_ = &record->next;
+  ++separated_count_;
+}
+
+void Finalizers::begin_separation() {
+  to_look_at_ = &attached_;
+  to_visit_ = &separated_;
+}
+
+// What is attached meanwhile comes to the head of the list; it is not dead.
+bool Finalizers::separate_dead(std::uint8_t dead_color, Budget& work) {
+  while (FinalizerRecord* record = *to_look_at_) {
+    if (work.exhausted()) return false;
+    work.spend(units_per_record);
+    if (record->next != nullptr) __builtin_prefetch(record->next->cell);
+    if (record->cell->color == dead_color) {
+      separate(to_look_at_);
+    } else {
+      to_look_at_ = &record->next;
     }
-    *link = record->next;
-    record->next = nullptr;
-    *queue_end_ = record;
-    queue_end_ = &record->next;
-    ++waiting_;
   }
+  return true;
 }
 
-void Finalizers::separate_unmarked() {
-  separate([](const Cell* cell) { return cell->color <= white_odd; });
+bool Finalizers::visit_separated(Visitor& visitor, Budget& work) {
+  for (; *to_visit_ != nullptr; to_visit_ = &(*to_visit_)->next) {
+    if (work.exhausted()) return false;
+    work.spend(1);
+    visitor.visit((*to_visit_)->cell);
+  }
+  return true;
 }
 
-void Finalizers::separate_all() {
-  separate([](const Cell*) { return true; });
+void Finalizers::end_separation() {
+  if (separated_ == nullptr) return;
+  *queue_end_ = separated_;
+  queue_end_ = separated_end_;
+  waiting_ += separated_count_;
+  separated_ = nullptr;
+  separated_end_ = &separated_;
+  separated_count_ = 0;
+  begin_separation();
+}
+
+void Finalizers::queue_all(Heap& heap) {
+  while (attached_ != nullptr) {
+    heap.shade(attached_->cell);
+    separate(&attached_);
+  }
+  end_separation();
+}
+
+bool Finalizers::mark_queue(Visitor& visitor, Budget& work) {
+  for (; to_mark_ != nullptr; to_mark_ = to_mark_->next) {
+    if (work.exhausted()) return false;
+    work.spend(1);
+    visitor.visit(to_mark_->cell);
+  }
+  return true;
 }
 
 void Finalizers::visit_queue(Visitor& visitor) const {
   for (FinalizerRecord* record = queue_; record != nullptr; record = record->next) visitor.visit(record->cell);
-}
-
-void Finalizers::visit_separated(Visitor& visitor) const {
-  for (FinalizerRecord* record = *separated_; record != nullptr; record = record->next) visitor.visit(record->cell);
 }
 
 FinalizerRecord* Finalizers::pop() {
@@ -51,6 +94,7 @@ FinalizerRecord* Finalizers::pop() {
   if (record == nullptr) return nullptr;
   queue_ = record->next;
   if (queue_ == nullptr) queue_end_ = &queue_;
+  if (to_mark_ == record) to_mark_ = record->next;
   --waiting_;
   return record;
 }
@@ -62,6 +106,7 @@ void Heap::attach_finalizer(Cell* cell) {
   auto* record = static_cast<FinalizerRecord*>(allocate_storage(sizeof(FinalizerRecord)));
   record->cell = cell;
   cell->marks |= finalizable;
+  ++finalizers_attached_;
   collector_->finalizers().attach(record);
 }
 
@@ -76,7 +121,8 @@ Cell* Heap::pop_finalizable() {
 }
 
 void Heap::finalize_all() {
-  collector_->finalizers().separate_all();
+  finish_reviving();
+  collector_->finalizers().queue_all(*this);
   finalizable_waiting_ = collector_->finalizers().waiting();
 }
 

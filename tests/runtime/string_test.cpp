@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -59,8 +60,29 @@ TEST_CASE_FIXTURE(StateFixture, "dead short strings leave the intern table, whic
   lua_settop(L, 0);
   collect();
   CHECK(state.interned.string_count <= before);
-  for (int i = 0; i < 20; ++i) make_string(state, "shrink" + std::to_string(i));
-  CHECK(state.interned.bucket_count <= 512);
+  // It changes its size while new strings are made.
+  for (int round = 0; round < 60; ++round) {
+    for (int i = 0; i < 500; ++i) make_string(state, "shrink" + std::to_string(i));
+    collect();
+  }
+  CHECK(state.interned.bucket_count <= 1024);
+}
+
+TEST_CASE_FIXTURE(StateFixture, "short strings are found while the intern table changes its size") {
+  constexpr int count = 5000;
+  auto name = [](int i) { return "moving" + std::to_string(i); };
+  lua_checkstack(L, count + 10);
+  std::vector<rt::String*> made;
+  bool moved = false, same = true;
+  for (int i = 0; i < count; ++i) {
+    lua_pushstring(L, name(i).c_str());
+    made.push_back(L->top[-1].string());
+    moved |= state.interned.old_buckets != nullptr;
+    for (int k : {0, i / 3, i / 2, i}) same &= make_string(state, name(k)) == made[static_cast<std::size_t>(k)];
+  }
+  CHECK(moved);
+  CHECK(same);
+  lua_settop(L, 0);
 }
 
 TEST_CASE_FIXTURE(StateFixture, "a dead string that is not yet swept is found alive again") {

@@ -147,6 +147,7 @@ Ref* Registry::new_ref(Kind kind, std::size_t bytes, const Slot& target, const S
   ref->extra = target.tag;
   ref->set_birth(birth_mark());
   ref->set_callback(callback);
+  if (!callback.is_nil()) ++callbacks_made_;
   ref->target = target.cell;
   ref->next = nullptr;
   return ref;
@@ -176,7 +177,8 @@ void Registry::link(Ref* ref) {
 Ref* Registry::shared_ref(const Slot& target) {
   if ((target.cell->marks & gc::has_weak_edges) != 0) {
     Ref* head = records_.slots[find_record(target.cell)];
-    // One that died at the flip stays dead, though it is still listed: nobody can have it to compare with.
+    // One that died at the flip stays dead, though it is still listed: nobody can have it to compare with. Revived it does not.
+    if (heap_.is_dead(head)) heap_.finish_reviving();
     if (kind_of(head) == Kind::shared_ref && !is_cut(head) && heap_.liveness().survives(head)) {
       heap_.shade(head);
       return head;
@@ -219,6 +221,7 @@ Slot Registry::referent(const Ref* ref) const {
 
 std::size_t Registry::refs_of(const gc::Cell* target, void (*visit)(Ref*, void*), void* context) const {
   if ((target->marks & gc::has_weak_edges) == 0) return 0;
+  heap_.finish_reviving();
   const gc::Liveness liveness = heap_.liveness();
   std::size_t count = 0;
   for (Ref* ref = records_.slots[find_record(target)]; ref != nullptr; ref = ref->next) {

@@ -69,11 +69,13 @@ void Registry::cycle_started() {
 void Registry::before_resurrection(const gc::Liveness& liveness) {
   resurrecting_ = true;
   at_flip_ = liveness;
+  dead_keys_show_ = false;
   discovered_.before_resurrection = discovered_.used;
   for_each_discovered(
       0,
       [](Registry& self, gc::Cell* table, Mode mode, const gc::Liveness& live) {
         if (weak_values(mode)) self.embedder_.container->drop_values(table, live);
+        if (weak_keys(mode)) self.dead_keys_show_ |= self.embedder_.container->has_dead_keys(table, live);
       },
       liveness);
 }

@@ -68,7 +68,7 @@ void grow(Table* t, std::size_t wanted) {
 void make_room(Table* t) {
   if (t->used < t->capacity) return;
   gc::Heap& heap = TableAccess::heap(t);
-  bool numbered = heap.marking() && TableAccess::registry(t).kind_of(t) == Kind::key_table;
+  bool numbered = heap.tracing() && TableAccess::registry(t).kind_of(t) == Kind::key_table;
   if (t->extra <= t->used - t->used / 4 && !numbered) {
     t->detail &= static_cast<std::uint8_t>(~table_traversed);
     TableAccess::settle(t);
@@ -80,6 +80,7 @@ void make_room(Table* t) {
 
 // The first live entry at or behind `position`; false when there is none.
 bool scan(Table* t, std::uint32_t position, std::uint32_t* found) {
+  if ((t->detail & table_long) != 0) TableAccess::heap(t).finish_reviving();
   for (std::uint32_t i = TableAccess::skip_gap(t, position); i < t->used; ++i) {
     if (!TableAccess::is_live(t, t->entries[i])) continue;
     *found = i;
@@ -160,6 +161,7 @@ bool pop(Table* t, Slot* key, Slot* value) {
 
 std::size_t length(Table* t) {
   gc::Heap& heap = TableAccess::heap(t);
+  heap.finish_reviving();
   if (heap.phase() >= gc::Phase::clearing && t->settled != heap.flips()) TableAccess::settle(t);
   return t->extra;
 }

@@ -82,7 +82,7 @@ struct TableAccess {
   static bool is_live(const Table* t, const Entry& e) { return e.value_tag != nil_tag && !is_lost(t, e); }
 
   static void entries_moved(Table* t, const Entry* old) {
-    if (t->registry->heap_.marking()) t->registry->entries_moved(t, old);
+    if (t->registry->heap_.tracing()) t->registry->entries_moved(t, old);
   }
   // A reference has been stored in slot i: what must be marked because of it is.
   static void stored(Table* t, std::uint32_t i) { t->registry->stored(t, i); }

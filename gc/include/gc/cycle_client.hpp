@@ -33,6 +33,9 @@ class CycleClient {
   // for its finalizer. Weak edges of kind "short" and `__mode` values are lost here.
   virtual void before_resurrection(const Liveness& liveness) = 0;
 
+  // Asked next: must no script run before the reviving is complete? (Something shows dead cells that are not known to be so.)
+  virtual bool revives_at_once() { return false; }
+
   // Cells with finalizers, and all they reach, have been marked again. `__mode` keys are lost here.
   virtual void after_resurrection(const Liveness& liveness) = 0;
 
@@ -42,6 +45,10 @@ class CycleClient {
 
   // All dead cells of the cycle have been freed.
   virtual void cycle_finished() {}
+
+  // Outside the cycle: the allocator takes its slow path, which a script that allocates does again and again. A moment to ask
+  // for what was put off. Must not allocate.
+  virtual void allocating() {}
 };
 
 }  // namespace gc

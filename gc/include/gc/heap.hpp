@@ -43,7 +43,7 @@ struct Complaint {
 // Thrown by allocation when the allocator still fails after an emergency collection. Holds nothing, allocates nothing.
 struct OutOfMemory {};
 
-enum class Phase : std::uint8_t { idle, marking, clearing, sweeping };
+enum class Phase : std::uint8_t { idle, marking, reviving, clearing, sweeping };
 
 struct Statistics {
   std::size_t bytes_in_use;    // cells and storage, as counted for pacing
@@ -133,7 +133,15 @@ class Heap {
   bool stopped() const { return stopped_; }
   Phase phase() const { return phase_; }
   bool marking() const { return phase_ == Phase::marking; }
-  // What can be asked between the flip and the end of the sweep. In the idle phase everything survives.
+  // Are cells being traced between the script's instructions? While reviving it is only those that the script cannot reach.
+  bool tracing() const { return phase_ == Phase::marking || phase_ == Phase::reviving; }
+  // Between the flip and the clearing, cells with finalizers are revived in slices. Until that is done nobody can tell which
+  // of the dead will survive: who must know does the rest of it here.
+  void finish_reviving() {
+    if (phase_ == Phase::reviving) finish_reviving_slow();
+  }
+  // What can be asked between the flip and the end of the sweep (exact once reviving is over). In the idle phase everything
+  // survives.
   Liveness liveness() const;
   // Is `cell` dead to weak edges made before the flip? False outside clearing and sweeping.
   bool is_dead(const Cell* cell) const { return cell->color == dead_color_ || (cell->marks & dead_mark_) != 0; }
@@ -157,6 +165,8 @@ class Heap {
   // The next unreachable cell with a finalizer, newest attachment first; null when none waits. It is alive again.
   Cell* pop_finalizable();
   bool has_finalizable() const { return finalizable_waiting_ != 0; }
+  // How many have been attached so far: who runs them in batches can keep up with who makes them.
+  std::uint64_t finalizers_attached() const { return finalizers_attached_; }
   // For closing: makes every cell with a finalizer attached wait in the queue, newest first.
   void finalize_all();
 
@@ -216,6 +226,7 @@ class Heap {
   void barrier_slow(Cell* owner, const Cell* target);
   void barrier_any_slow(Cell* owner);
   void shade_slow(Cell* target);
+  void finish_reviving_slow();
 
   Phase phase_ = Phase::idle;
   std::uint8_t newborn_color_ = white_even;
@@ -235,6 +246,7 @@ class Heap {
   std::size_t cell_bytes_ = 0;
   std::size_t storage_bytes_ = 0;
   std::size_t finalizable_waiting_ = 0;
+  std::uint64_t finalizers_attached_ = 0;
   Allocator allocator_;
   HandleLink handles_{&handles_, &handles_};
   Collector* collector_ = nullptr;  // everything that needs no inline access

@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "collector.hpp"
+#include "gc/cycle_client.hpp"
 
 namespace gc {
 
 void Collector::before_allocation(bool of_cell) {
   if (running_) fatal("allocation while the collector is at work");
+  for (CycleClient* client : clients_) client->allocating();
   if (heap_.paused_ != 0 || heap_.stopped_) return pacer_.forgive();
   if (heap_.deterministic_ && of_cell) count_allocation();
   if (heap_.stress_period_ != 0) return stress();

@@ -62,6 +62,7 @@ class Collector {
   void collect();
   bool step(std::size_t bytes);
   bool step_for(std::uint64_t nanoseconds, std::uint64_t* used);
+  void finish_reviving();
   Liveness liveness() const { return {heap_.dead_color_, heap_.dead_mark_}; }
 
   // sweep.cpp: the next unswept block, just taken off its list, is swept and filed.
@@ -104,9 +105,11 @@ class Collector {
   bool mark_slice(Budget& work);
   void flip();
   void mark_all_reachable();
-  void drain_at_flip();
+  bool drain_and_converge(Budget& work);
   void declare_dead();
-  void revive_finalizable();
+  void begin_reviving();
+  bool revive_slice(Budget& work);
+  void end_reviving();
   bool clear_slice(Budget& work);
   void finish_cycle();
   void checkpoint();

@@ -5,12 +5,18 @@
 
 namespace gc {
 
+namespace {
+constexpr std::size_t units_per_entry = 6;  // of what clients clear
+}
+
 // One phase a line, in the order of a cycle. Returns true when the cycle is complete; otherwise the budget was used up
 // and the next call goes on from here.
 bool Collector::advance_phases(Budget& work) {
   if (heap_.phase_ == Phase::idle) begin_cycle();
   if (heap_.phase_ == Phase::marking && !mark_slice(work)) return false;
   if (heap_.phase_ == Phase::marking) flip();
+  if (heap_.phase_ == Phase::reviving && !revive_slice(work)) return false;
+  if (heap_.phase_ == Phase::reviving) end_reviving();
   if (heap_.phase_ == Phase::clearing && !clear_slice(work)) return false;
   if (heap_.phase_ == Phase::clearing) begin_sweep();
   if (heap_.phase_ == Phase::sweeping && !sweep_slice(work)) return false;
@@ -25,10 +31,7 @@ void Collector::flip() {
   mark_all_reachable();
   declare_dead();
   for (CycleClient* client : clients_) client->before_resurrection(liveness());
-  revive_finalizable();
-  for (CycleClient* client : clients_) client->after_resurrection(liveness());
-  roots_.clear_stale();
-  marker_.end_flip();
+  begin_reviving();
   chronicle_.enter(Stage::clearing);
   checkpoint();
 }
@@ -81,33 +84,34 @@ void Collector::begin_cycle() {
   heap_.phase_ = Phase::marking;
   marker_.begin_cycle();
   roots_.visit(marker_.visitor());
-  finalizers_.visit_queue(marker_.visitor());
+  finalizers_.begin_marking();
   checkpoint();
 }
 
 bool Collector::mark_slice(Budget& work) {
   do {
-    if (!marker_.drain(work)) return false;
+    if (!finalizers_.mark_queue(marker_.visitor(), work) || !marker_.drain(work)) return false;
   } while (marker_.retrace_early());
   checkpoint();
   return true;
 }
 
+// The queue of finalizers has been marked; it has only become shorter since.
 void Collector::mark_all_reachable() {
   roots_.visit(marker_.visitor());
-  finalizers_.visit_queue(marker_.visitor());
-  drain_at_flip();
+  Budget work = Budget::unlimited();
+  drain_and_converge(work);
 }
 
-// Until the clients have nothing to add.
-void Collector::drain_at_flip() {
-  Budget work = Budget::unlimited();
+// Until the clients have nothing to add (true), or the budget is used up.
+bool Collector::drain_and_converge(Budget& work) {
   bool more = true;
   while (more) {
-    marker_.drain(work);
+    if (!marker_.drain(work)) return false;
     more = false;
     for (CycleClient* client : clients_) more |= client->converge(marker_.visitor());
   }
+  return true;
 }
 
 // The instant of death. The other white is that of the newborn from here on.
@@ -115,26 +119,58 @@ void Collector::declare_dead() {
   heap_.dead_color_ = heap_.newborn_color_;
   heap_.dead_mark_ = heap_.parity_ == 0 ? revived_even : revived_odd;
   heap_.newborn_color_ = heap_.newborn_color_ == white_even ? white_odd : white_even;
-  heap_.phase_ = Phase::clearing;
   ++heap_.flips_;
   clearing_client_ = 0;
   bytes_at_flip_ = heap_.bytes_in_use();
   swept_bytes_ = 0;
 }
 
-// All of them are queued before the first is marked: a cell that only another's finalizer reaches gets its own.
-void Collector::revive_finalizable() {
-  finalizers_.separate_unmarked();
-  heap_.finalizable_waiting_ = finalizers_.waiting();
-  marker_.begin_resurrection(heap_.dead_mark_);
-  finalizers_.visit_separated(marker_.visitor());
-  drain_at_flip();
+// The dead cells with finalizers are found and marked, with all they reach, while the script runs: it cannot reach them, nor
+// change what they reach.
+void Collector::begin_reviving() {
+  heap_.phase_ = Phase::reviving;
+  finalizers_.begin_separation();
+  marker_.begin_resurrection(heap_.dead_mark_, heap_.newborn_color_);
+  bool at_once = false;
+  for (CycleClient* client : clients_) at_once |= client->revives_at_once();
+  if (!at_once) return;
+  Budget work = Budget::unlimited();
+  revive_slice(work);
+  end_reviving();
 }
+
+// All of them are separated before the first is marked: a cell that only another's finalizer reaches gets its own.
+bool Collector::revive_slice(Budget& work) {
+  return finalizers_.separate_dead(heap_.dead_color_, work) && finalizers_.visit_separated(marker_.visitor(), work) &&
+         drain_and_converge(work);
+}
+
+void Collector::end_reviving() {
+  finalizers_.end_separation();
+  heap_.finalizable_waiting_ = finalizers_.waiting();
+  heap_.phase_ = Phase::clearing;
+  for (CycleClient* client : clients_) client->after_resurrection(liveness());
+  roots_.clear_stale();
+  marker_.end_flip();
+  checkpoint();
+}
+
+void Collector::finish_reviving() {
+  running_ = true;
+  chronicle_.begin_pause();
+  Budget work = Budget::unlimited();
+  revive_slice(work);
+  end_reviving();
+  chronicle_.end_pause();
+  running_ = false;
+}
+
+void Heap::finish_reviving_slow() { collector_->finish_reviving(); }
 
 bool Collector::clear_slice(Budget& work) {
   while (clearing_client_ < clients_.size()) {
     if (work.exhausted()) return false;
-    auto budget = static_cast<std::size_t>(work.left);
+    auto budget = static_cast<std::size_t>(work.left) / units_per_entry + 1;
     if (clients_[clearing_client_]->clear_slice(liveness(), budget)) {
       ++clearing_client_;
       work.spend(1);

@@ -26,6 +26,7 @@ void Marker::add_kind(KindId id, const Kind& kind) {
 
 void Marker::mark(Cell* cell) {
   Treatment treatment = treatment_[cell->kind];
+  if (cell->color == spared_) return;
   if (treatment == invalid) fatal("an edge or root leads to a freed cell");
   cell->marks = static_cast<std::uint8_t>((cell->marks & ~(revived_even | revived_odd)) | revived_);
   if (treatment == leaf && (cell->marks & watched) == 0) {
@@ -157,6 +158,7 @@ void Marker::begin_flip() {
 void Marker::end_flip() {
   visitor_.at_flip_ = false;
   revived_ = 0;
+  spared_ = no_color;
   for (MarkStack* stack : {&grey_, &again_, &at_flip_}) stack->trim();
 }
 
@@ -173,11 +175,11 @@ void Visitor::mark_slow(Cell* cell) {
 
 // While marking, the target is marked rather than the owner queued: each cell is then traced once, and a table that is
 // being filled is not traced over and over. Later a black owner is one the sweep has not met; it is repainted so that the
-// barrier falls silent.
+// barrier falls silent. Not while reviving, when black still means that a cell was reached.
 void Heap::barrier_slow(Cell* owner, const Cell* target) {
   if (phase_ == Phase::marking) {
     collector_->marker().mark(const_cast<Cell*>(target));
-  } else {
+  } else if (phase_ != Phase::reviving) {
     owner->color = newborn_color_;
   }
 }
@@ -185,7 +187,7 @@ void Heap::barrier_slow(Cell* owner, const Cell* target) {
 void Heap::barrier_any_slow(Cell* owner) {
   if (phase_ == Phase::marking) {
     collector_->marker().remember(owner);
-  } else {
+  } else if (phase_ != Phase::reviving) {
     owner->color = newborn_color_;
   }
 }

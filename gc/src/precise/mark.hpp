@@ -45,8 +45,11 @@ class Marker {
   bool retrace_early();
   // From here on everything that waits is traced.
   void begin_flip();
-  // What is marked from here on carries the revived bit.
-  void begin_resurrection(std::uint8_t revived_bit) { revived_ = revived_bit; }
+  // What is marked from here on carries the revived bit. `spared`: the colour of cells born since, which survive anyway.
+  void begin_resurrection(std::uint8_t revived_bit, std::uint8_t spared) {
+    revived_ = revived_bit;
+    spared_ = spared;
+  }
   void end_flip();
   // The heap ends, perhaps in the middle of marking.
   void release();
@@ -71,6 +74,7 @@ class Marker {
   Cell* partial_ = nullptr;
   std::size_t partial_from_ = 0;
   std::uint8_t revived_ = 0;
+  std::uint8_t spared_ = no_color;
   bool overflowed_ = false;  // a grey cell is not in grey_
   bool forgot_ = false;      // a remembered cell is neither in again_ nor in at_flip_
   unsigned rounds_ = 0;

@@ -25,7 +25,7 @@ namespace {
 }
 
 const char* name_of(Phase phase) {
-  static constexpr const char* names[] = {"idle", "marking", "clearing", "sweeping"};
+  static constexpr const char* names[] = {"idle", "marking", "reviving", "clearing", "sweeping"};
   return names[static_cast<unsigned>(phase)];
 }
 
@@ -75,7 +75,7 @@ bool Collector::check_cells(Checker& checker) {
   if (heap_.phase_ == Phase::marking && !marker_.lost_cells() && grey_cells > marker_.waiting()) {
     return complain(checker, "%zu cells are grey, %zu wait to be traced", grey_cells, marker_.waiting());
   }
-  if (heap_.phase_ != Phase::marking && !marker_.finished()) {
+  if (heap_.phase_ != Phase::marking && heap_.phase_ != Phase::reviving && !marker_.finished()) {
     return complain(checker, "cells wait to be traced in the %s phase", name_of(heap_.phase_));
   }
   if (finalizable_cells != 0) return complain(checker, "the finalizable bits do not match the finalizers attached");
@@ -91,7 +91,8 @@ bool Collector::check_cell(Checker& checker, const Cell* cell, std::size_t bytes
   if (!fits) return complain(checker, "%s %p says it has %zu bytes, it was given %zu", kind.name, place, size, bytes);
   bool color_fits = cell->color == heap_.newborn_color_;
   if (heap_.phase_ == Phase::marking) color_fits |= cell->color == grey || cell->color == black;
-  if (heap_.phase_ >= Phase::clearing) color_fits |= cell->color == heap_.dead_color_ || cell->color == black;
+  if (heap_.phase_ >= Phase::reviving) color_fits |= cell->color == heap_.dead_color_ || cell->color == black;
+  if (heap_.phase_ == Phase::reviving) color_fits |= cell->color == grey;
   if (!color_fits) {
     return complain(checker, "%s %p has color %u in the %s phase", kind.name, place, cell->color,
                     name_of(heap_.phase_));

@@ -73,6 +73,7 @@ LUA_API const char* lua_tolstring(lua_State* L, int index, std::size_t* length) 
     char text[64];
     String* s = guarded(L, [&] { return make_string(*L->global, {text, format_number(*v, text)}); });
     *v = Value::of(s);
+    note_written(L);
     if (is_upvalue_index(index)) L->global->heap.barrier(L->frame->function->cell(), s);
   }
   String* s = v->string();
@@ -150,6 +151,7 @@ LUA_API int lua_compare(lua_State* L, int first, int second, int op) {
 LUA_API void lua_arith(lua_State* L, int op) {
   if (op == LUA_OPUNM || op == LUA_OPBNOT) push(L, L->top[-1]);  // unary operators get their operand twice
   guarded(L, [&] { arithmetic(L, op, L->top[-2], L->top[-1], L->top - 2); });
+  note_written(L);
   --L->top;
 }
 

@@ -65,7 +65,10 @@ LUA_API int mayfly_movevalues(lua_State* L, int from, lua_Integer first, size_t 
   } else {
     std::copy(source_values, source_values + count, target_values);
   }
-  L->global->heap.barrier_any(destination->cell());
+  // Each of them, and not the table again as a whole: it may be much longer than what is moved.
+  for (std::size_t i = 0; i < count; ++i) {
+    if (target_values[i].has_cell()) L->global->heap.barrier(destination->cell(), target_values[i].cell());
+  }
   return 1;
 }
 
@@ -89,6 +92,7 @@ LUA_API void mayfly_pushvalues(lua_State* L, int index, lua_Integer first, size_
   const Value* object = address(L, index);
   if (const Value* values = array_values(object, first, count)) {
     L->top = std::copy(values, values + count, L->top);
+    note_written(L);
     return;
   }
   const Table* t = object->table();

@@ -15,6 +15,7 @@ namespace {
 
 // What a call has pushed beyond the frame's room is the frame's now.
 void adopt_results(lua_State* L, int wanted_results) {
+  note_written(L);
   if (wanted_results <= LUA_MULTRET && L->frame->top < L->top) L->frame->top = L->top;
 }
 

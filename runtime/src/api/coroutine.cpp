@@ -26,9 +26,11 @@ LUA_API int lua_status(lua_State* L) {
 }
 
 LUA_API int lua_closethread(lua_State* L, lua_State* from) {
-  return close_thread(L, from);
+  int status = close_thread(L, from);
+  note_written(L);
+  return status;
 }
 
 LUA_API int lua_resetthread(lua_State* L) {
-  return close_thread(L, nullptr);
+  return lua_closethread(L, nullptr);
 }

@@ -181,5 +181,7 @@ LUA_API const char* lua_setlocal(lua_State* L, const lua_Debug* record, int n) {
   rt::Value* place = rt::local_place(L, rt::frame_of(record), n, &name);
   if (place == nullptr) return nullptr;  // and the value stays where it is
   *place = *--L->top;
+  rt::note_written(L);
+  rt::thread_stopped(L);
   return name;
 }

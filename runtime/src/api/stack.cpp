@@ -54,6 +54,7 @@ LUA_API void lua_copy(lua_State* L, int from, int to) {
   auto* target = const_cast<Value*>(address(L, to));
   if (target == &absent) return;
   *target = *source;
+  note_written(L);
   if (is_upvalue_index(to) && source->has_cell()) {
     L->global->heap.barrier(L->frame->function->cell(), source->cell());
   }

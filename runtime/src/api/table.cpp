@@ -19,6 +19,7 @@ Value name_value(lua_State* L, const char* name) {
 // With metamethods where the raw access has found nothing. Replaces the key on top by the result.
 int index_top(lua_State* L, const Value* object) {
   guarded(L, [&] { index(L, *object, L->top[-1], L->top - 1); });
+  note_written(L);
   return basic_type(L->top[-1]);
 }
 
@@ -65,6 +66,7 @@ int raw_get(lua_State* L, const Value* object, const Value& key) {
   if (object->is_table()) return push_found(L, *get(object->table(), key));
   push(L, key);
   guarded(L, [&] { weak_raw_get(L, *object, L->top[-1], L->top - 1); });
+  note_written(L);
   return basic_type(L->top[-1]);
 }
 
@@ -98,6 +100,7 @@ LUA_API int lua_gettable(lua_State* L, int index) {
     const Value* found = get(object->table(), L->top[-1]);
     if (!found->is_nil()) {
       L->top[-1] = *found;
+      note_written(L);
       return basic_type(*found);
     }
   }
@@ -118,9 +121,11 @@ LUA_API int lua_rawget(lua_State* L, int index) {
   const Value* object = address(L, index);
   if (object->is_table()) {
     L->top[-1] = *get(object->table(), L->top[-1]);
+    note_written(L);
     return basic_type(L->top[-1]);
   }
   guarded(L, [&] { weak_raw_get(L, *object, L->top[-1], L->top - 1); });
+  note_written(L);
   return basic_type(L->top[-1]);
 }
 
@@ -256,10 +261,12 @@ LUA_API void lua_concat(lua_State* L, int n) {
       push(L, Value::of(make_string(*L->global, "")));
     }
   });
+  note_written(L);
 }
 
 LUA_API void lua_len(lua_State* L, int index) {
   const Value* object = address(L, index);
   push(L, Value::nil());
   guarded(L, [&] { length_of(L, *object, L->top - 1); });
+  note_written(L);
 }

@@ -96,6 +96,20 @@ void run_pending(lua_State* L) {
   }
 }
 
+void run_pending_batch(lua_State* L) {
+  constexpr std::uint64_t least_batch = 32;
+  GlobalState& state = global_of(L);
+  state.pending_due = false;
+  if (state.running_finalizer || !has_pending(state)) return;
+  ensure_stack(L, LUA_MINSTACK);
+  std::uint64_t made = state.heap.finalizers_attached() + state.weak.callbacks_made();
+  std::uint64_t batch = least_batch + 2 * (made - state.finalizers_seen);
+  state.finalizers_seen = made;
+  Quiet quiet(L);
+  while (batch-- != 0 && run_next(L)) {
+  }
+}
+
 void run_all_finalizers(lua_State* L) {
   ensure_stack(L, LUA_MINSTACK);
   Quiet quiet(L);

@@ -7,6 +7,7 @@
 
 #include <lua.hpp>
 
+#include "gc/cycle_client.hpp"
 #include "gc/heap.hpp"
 #include "gc/root.hpp"
 #include "mayfly/gc.h"
@@ -21,11 +22,23 @@ struct mayfly_WeakHandle;
 
 namespace rt {
 
-// The intern table of short strings: buckets of chains through String::next_interned.
+// The intern table of short strings: buckets of chains through String::next_interned. After a change of size the strings move
+// over a few buckets at a time: the old buckets from `moved` on are still in force.
 struct InternTable {
   String** buckets;
   std::uint32_t bucket_count;  // a power of two
   std::uint32_t string_count;
+  String** old_buckets;        // null: all have moved
+  std::uint32_t old_bucket_count;
+  std::uint32_t moved;
+
+  String*& bucket_of(std::uint32_t hash) {
+    if (old_buckets != nullptr) [[unlikely]] {
+      std::uint32_t old = hash & (old_bucket_count - 1);
+      if (old >= moved) return old_buckets[old];
+    }
+    return buckets[hash & (bucket_count - 1)];
+  }
 };
 
 // Numbers that lua_gc takes and gives back; the collector is told those it has a use for.
@@ -50,12 +63,13 @@ struct HostListener {
   void* context = nullptr;
 };
 
-struct GlobalState final : HeapOwner, gc::RootProvider {
+struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   weak::Registry weak;
   InternTable interned{};
   Value registry{};
   lua_State* main_thread = nullptr;
   lua_State* threads = nullptr;  // all of them, linked by lua_State::next_thread
+  lua_State* thread_to_clear = nullptr;  // where clear_slice goes on
   int protections = 0;  // C++ frames that catch errors: with none of them an error is a panic (vm/error.cpp)
   NativeCode next_function = nullptr;    // the library's `next` and `ipairs` iterator, which generic loops recognise
   NativeCode ipairs_function = nullptr;  // (mayfly_setiterators)
@@ -75,6 +89,8 @@ struct GlobalState final : HeapOwner, gc::RootProvider {
   HostListener listener;
   bool closing = false;
   bool running_finalizer = false;
+  bool pending_due = false;  // what waits (finalizers, callbacks) has its turn at the next safepoint
+  std::uint64_t finalizers_seen = 0;  // finalizers and callbacks made until the last batch was run
   lua_State* running = nullptr;  // thread the interpreter is in
   Interruption interruption;
 
@@ -83,6 +99,11 @@ struct GlobalState final : HeapOwner, gc::RootProvider {
   ~GlobalState() override;
   void visit_roots(gc::Visitor& visitor) override;
   void clear_stale_roots() override;
+  void watched_cell_marked(gc::Cell*, gc::Visitor&) override {}
+  void before_resurrection(const gc::Liveness&) override { thread_to_clear = threads; }
+  void after_resurrection(const gc::Liveness&) override {}
+  bool clear_slice(const gc::Liveness& liveness, std::size_t budget) override;
+  void allocating() override;
 
  private:
   void fill();

@@ -137,11 +137,12 @@ std::size_t size_of_upvalue(const gc::Cell*) {
   return sizeof(Upvalue);
 }
 
-// An open one has its value visited too: its thread may be unreachable. Registers change without a barrier.
+// An open one has its value visited too: its thread may be unreachable. As long as the thread runs its registers change without
+// a barrier; it visits them itself at the flip, and says which upvalues to trace again when it stops (thread_stopped).
 std::size_t trace_upvalue(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
   auto* upvalue = static_cast<Upvalue*>(cell);
+  if (upvalue->is_open() && visitor.checking()) return gc::trace_complete;  // the thread is checked
   visit_value(visitor, *upvalue->place);
-  if (upvalue->is_open()) visitor.trace_again_at_flip();
   return gc::trace_complete;
 }
 
@@ -170,7 +171,7 @@ constexpr gc::Kind kinds[runtime_kind_count] = {
     {"Lua function", size_of_lua_function, trace_lua_function, nullptr},
     {"native function", size_of_native_function, trace_native_function, nullptr},
     {"userdata", size_of_userdata, trace_userdata, nullptr},
-    {"thread", size_of_thread, trace_thread, destroy_thread, true, nullptr, storage_of_thread},
+    {"thread", size_of_thread, trace_thread, destroy_thread, false, nullptr, storage_of_thread},
     {"prototype", size_of_prototype, trace_prototype, destroy_prototype, false, nullptr, storage_of_prototype},
     {"upvalue", size_of_upvalue, trace_upvalue, nullptr},
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What keeps cells alive without being reachable from the registry.
+#include "memory/finalize.hpp"
 #include "memory/global_state.hpp"
 #include "memory/kinds.hpp"
 #include "vm/safepoint.hpp"
@@ -16,8 +17,24 @@ void GlobalState::visit_roots(gc::Visitor& visitor) {
 }
 
 void GlobalState::clear_stale_roots() {
-  close_upvalues_of_dead_threads(*this);
+  pending_due = true;
   request_safepoint_if_needed(*this);
+}
+
+void GlobalState::allocating() {
+  if (pending_due || running_finalizer || !has_pending(*this)) return;
+  pending_due = true;
+  request_safepoint(*this);
+}
+
+// Threads are freed later, by the sweep; new ones come to the head of the list.
+bool GlobalState::clear_slice(const gc::Liveness& liveness, std::size_t budget) {
+  for (; thread_to_clear != nullptr; thread_to_clear = thread_to_clear->next_thread) {
+    if (budget-- == 0) return false;
+    if (thread_to_clear->next_thread != nullptr) __builtin_prefetch(cell_of(thread_to_clear->next_thread));
+    if (!liveness.survives(cell_of(thread_to_clear))) close_upvalues_of_dead_thread(thread_to_clear, liveness);
+  }
+  return true;
 }
 
 }  // namespace rt

@@ -51,6 +51,7 @@ void fill_registry(GlobalState& state) {
 GlobalState::GlobalState(gc::Allocator allocator)
     : HeapOwner(allocator, sizeof(GlobalState)), weak(add_runtime_kinds(heap), weak_embedder()), hash_seed(choose_seed(this)) {
   heap.add_roots(*this);
+  heap.add_client(*this);
   heap.pause();  // there is no thread yet
   open_intern_table(*this);
   try {

@@ -99,6 +99,15 @@ class ModeTables final : public weak::Container {
     }
   }
 
+  bool has_dead_keys(gc::Cell* cell, const gc::Liveness& liveness) const override {
+    auto* t = static_cast<Table*>(cell);
+    for (std::size_t i = 0; i < node_count(t); ++i) {
+      const Node& n = t->nodes[i];
+      if (n.key_tag != Tag::dead_key && is_dead(n.key(), liveness)) return true;
+    }
+    return false;
+  }
+
   bool converge(gc::Cell* cell, gc::Visitor& visitor) override {
     auto* t = static_cast<Table*>(cell);
     bool found = false;
@@ -122,7 +131,10 @@ weak::Embedder weak_embedder() {
           [](const weak::Slot& a, const weak::Slot& b) {
             return equal(static_cast<String*>(a.cell), static_cast<String*>(b.cell));
           },
-          &mode_tables, [](gc::Heap& heap) { request_safepoint(state_of(heap)); }};
+          &mode_tables, [](gc::Heap& heap) {
+            state_of(heap).pending_due = true;
+            request_safepoint(state_of(heap));
+          }};
 }
 
 WeakMode parse_weak_mode(const String* mode) {

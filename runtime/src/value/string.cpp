@@ -63,48 +63,75 @@ bool same_bytes(const char* a, const char* b, std::size_t length) {
   return length == 0 || (a[0] == b[0] && a[length / 2] == b[length / 2] && a[length - 1] == b[length - 1]);
 }
 
-void hang(String** buckets, std::uint32_t mask, String* s) {
-  String** bucket = &buckets[s->extra & mask];
-  s->next_interned = *bucket;
-  *bucket = s;
+// Buckets that move at each new string; two would do to be through before the next change of size.
+constexpr std::uint32_t buckets_per_move = 4;
+
+// The buckets of the new array that an old one leads to begin to be used here: they are not touched before.
+void move_bucket(InternTable& table, std::uint32_t old) {
+  std::uint32_t mask = table.bucket_count - 1;
+  if (table.bucket_count > table.old_bucket_count) {
+    table.buckets[old] = table.buckets[old + table.old_bucket_count] = nullptr;
+  } else if (old < table.bucket_count) {
+    table.buckets[old] = nullptr;
+  }
+  for (String *s = table.old_buckets[old], *next; s != nullptr; s = next) {
+    next = s->next_interned;
+    String*& bucket = table.buckets[s->extra & mask];
+    s->next_interned = bucket;
+    bucket = s;
+  }
 }
 
+void move_some(GlobalState& state) {
+  InternTable& table = state.interned;
+  for (std::uint32_t i = 0; i < buckets_per_move; ++i) {
+    move_bucket(table, table.moved++);
+    if (table.moved != table.old_bucket_count) continue;
+    state.heap.free_storage(table.old_buckets, std::size_t{table.old_bucket_count} * sizeof(String*));
+    table.old_buckets = nullptr;
+    return;
+  }
+}
+
+// Twice or half as many as now.
 void set_bucket_count(GlobalState& state, std::uint32_t count) {
-  std::size_t bytes = std::size_t{count} * sizeof(String*);
   String** buckets;
   try {
-    buckets = static_cast<String**>(state.heap.allocate_storage(bytes));
+    buckets = static_cast<String**>(state.heap.allocate_storage(std::size_t{count} * sizeof(String*)));
   } catch (const gc::OutOfMemory&) {
     return;  // longer chains will do
   }
-  std::memset(buckets, 0, bytes);
   InternTable& table = state.interned;
-  for (std::uint32_t i = 0; i < table.bucket_count; ++i) {
-    for (String *s = table.buckets[i], *next; s != nullptr; s = next) {
-      next = s->next_interned;
-      hang(buckets, count - 1, s);
-    }
-  }
-  state.heap.free_storage(table.buckets, std::size_t{table.bucket_count} * sizeof(String*));
+  table.old_buckets = table.buckets;
+  table.old_bucket_count = table.bucket_count;
+  table.moved = 0;
   table.buckets = buckets;
   table.bucket_count = count;
 }
 
-// A short string that is not in the table yet.
-[[gnu::noinline]] String* make_short_string(GlobalState& state, std::string_view text, std::uint32_t hash) {
+void keep_size(GlobalState& state) {
   InternTable& table = state.interned;
-  if (table.string_count >= table.bucket_count) [[unlikely]] {
+  if (table.old_buckets != nullptr) {
+    move_some(state);
+  } else if (table.string_count >= table.bucket_count) {
     if (table.bucket_count <= UINT32_MAX / 2) set_bucket_count(state, table.bucket_count * 2);
-  } else if (table.bucket_count > smallest_bucket_count && table.string_count < table.bucket_count / 8) [[unlikely]] {
+  } else if (table.bucket_count > smallest_bucket_count && table.string_count < table.bucket_count / 8) {
     set_bucket_count(state, table.bucket_count / 2);
   }
+}
+
+// A short string that is not in the table yet.
+[[gnu::noinline]] String* make_short_string(GlobalState& state, std::string_view text, std::uint32_t hash) {
+  keep_size(state);
   auto* s = static_cast<String*>(state.heap.allocate(kind_short_string, string_header_bytes + text.size() + 1));
   s->detail = static_cast<std::uint8_t>(text.size());
   s->extra = hash;
   text.copy(s->data, text.size());
   s->data[text.size()] = '\0';
-  hang(table.buckets, table.bucket_count - 1, s);
-  ++table.string_count;
+  String*& bucket = state.interned.bucket_of(hash);
+  s->next_interned = bucket;
+  bucket = s;
+  ++state.interned.string_count;
   return s;
 }
 
@@ -124,14 +151,18 @@ void open_intern_table(GlobalState& state) {
 }
 
 void close_intern_table(GlobalState& state) {
-  state.heap.free_storage(state.interned.buckets, std::size_t{state.interned.bucket_count} * sizeof(String*));
-  state.interned = {};
+  InternTable& table = state.interned;
+  state.heap.free_storage(table.buckets, std::size_t{table.bucket_count} * sizeof(String*));
+  if (table.old_buckets != nullptr) {
+    state.heap.free_storage(table.old_buckets, std::size_t{table.old_bucket_count} * sizeof(String*));
+  }
+  table = {};
 }
 
 void forget_interned(GlobalState& state, String* s) {
   InternTable& table = state.interned;
   if (table.buckets == nullptr) return;  // the heap is being torn down
-  String** link = &table.buckets[s->extra & (table.bucket_count - 1)];
+  String** link = &table.bucket_of(s->extra);
   while (*link != s) link = &(*link)->next_interned;
   *link = s->next_interned;
   --table.string_count;
@@ -140,8 +171,7 @@ void forget_interned(GlobalState& state, String* s) {
 String* make_string(GlobalState& state, std::string_view text) {
   if (text.size() > max_short_length) return copy_long_string(state, text);
   std::uint32_t hash = hash_bytes(text.data(), text.size(), state.hash_seed);
-  const InternTable& table = state.interned;
-  for (String* s = table.buckets[hash & (table.bucket_count - 1)]; s != nullptr; s = s->next_interned) {
+  for (String* s = state.interned.bucket_of(hash); s != nullptr; s = s->next_interned) {
     if (s->extra == hash && s->detail == text.size() && same_bytes(s->data, text.data(), text.size())) {
       state.heap.revive_if_dead(s);
       return s;

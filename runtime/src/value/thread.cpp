@@ -67,14 +67,33 @@ std::size_t size_of_thread(const gc::Cell*) {
   return sizeof(ThreadCell);
 }
 
+namespace {
+// Is some function of it being executed? (A suspended one has the status LUA_YIELD, a dead one that of its error.)
+bool changes_without_barrier(const lua_State* L) {
+  return L == L->global->running || (L->status == LUA_OK && L->frame != &L->base_frame);
+}
+}  // namespace
+
 std::size_t trace_thread(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
   lua_State* L = &static_cast<ThreadCell*>(cell)->state;
   if (L->stack == nullptr) return gc::trace_complete;
   for (const Value* slot = L->stack; slot < L->top; ++slot) visit_value(visitor, *slot);
   for (Upvalue* upvalue = L->open_upvalues; upvalue != nullptr; upvalue = upvalue->open.next) visitor.visit(upvalue);
   if (L->resumer != nullptr) visitor.visit(cell_of(L->resumer));
-  if (visitor.at_flip() && !visitor.checking()) clear_slots(L->top, L->stack + stack_slots(L));
+  visitor.slice_exhausted(stack_slots(L));
+  if (visitor.checking()) return gc::trace_complete;
+  bool changes = changes_without_barrier(L);
+  if (changes) visitor.trace_again_at_flip();
+  if (!changes || visitor.at_flip()) clear_slots(L->top, L->stack + stack_slots(L));
   return gc::trace_complete;
+}
+
+void written_while_black(lua_State* L) { L->global->heap.barrier_any(cell_of(L)); }
+
+void thread_stopped(lua_State* L) {
+  gc::Heap& heap = L->global->heap;
+  if (!heap.marking()) return;
+  for (Upvalue* upvalue = L->open_upvalues; upvalue != nullptr; upvalue = upvalue->open.next) heap.barrier_any(upvalue);
 }
 
 void destroy_thread(gc::Cell* cell, gc::Heap& heap) {

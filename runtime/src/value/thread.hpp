@@ -9,6 +9,7 @@
 #include <lua.hpp>
 
 #include "gc/cell.hpp"
+#include "gc/liveness.hpp"
 #include "gc/visitor.hpp"
 #include "syntax/instruction.hpp"
 #include "value/function.hpp"
@@ -131,12 +132,22 @@ inline ThreadCell* Value::thread() const { return static_cast<ThreadCell*>(paylo
 // The new thread is reachable from nothing: root it before the next allocation. May collect.
 lua_State* make_thread(GlobalState& state);
 
-// For memory/kinds.cpp: the kind of a thread. Clears the unused part of the stack when visited at the flip.
+// The collector and the stack. A thread that runs, or waits for one it has resumed or called, changes without a barrier and
+// is traced again at the flip. All others are traced like any cell, and whoever changes them tells the collector:
+void written_while_black(lua_State* L);
+// To be called after writing to the stack of a thread that may not be the running one, and before running code on it.
+inline void note_written(lua_State* L) {
+  if (cell_of(L)->color == gc::black) [[unlikely]] written_while_black(L);
+}
+// The thread ceases to run: what its open upvalues hold may have changed.
+void thread_stopped(lua_State* L);
+
+// For memory/kinds.cpp: the kind of a thread. Clears the unused part of the stack when it is visited for the last time.
 std::size_t size_of_thread(const gc::Cell* cell);
 std::size_t trace_thread(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
 void destroy_thread(gc::Cell* cell, gc::Heap& heap);
-// The flip (GlobalState::clear_stale_roots): upvalues that outlive the thread whose stack they point into are closed.
-void close_upvalues_of_dead_threads(GlobalState& state);
+// Between the flip and the sweep: upvalues that outlive the thread whose stack they point into are closed.
+void close_upvalues_of_dead_thread(lua_State* thread, const gc::Liveness& liveness);
 // Storage the thread owns.
 std::size_t bytes_outside(const lua_State* L);
 

@@ -59,14 +59,11 @@ void close_upvalues(lua_State* thread, Value* from) {
   }
 }
 
-void close_upvalues_of_dead_threads(GlobalState& state) {
-  for (lua_State* thread = state.threads; thread != nullptr; thread = thread->next_thread) {
-    if (cell_of(thread)->color >= gc::grey) continue;
-    // Marked upvalues have had their values marked (kinds.cpp); the others die with the thread.
-    while (Upvalue* upvalue = thread->open_upvalues) {
-      unlink_upvalue(upvalue);
-      if (upvalue->color >= gc::grey) close_upvalue(upvalue);
-    }
+void close_upvalues_of_dead_thread(lua_State* thread, const gc::Liveness& liveness) {
+  // Those that live have had their values marked (kinds.cpp); the others die with the thread.
+  while (Upvalue* upvalue = thread->open_upvalues) {
+    unlink_upvalue(upvalue);
+    if (liveness.survives(upvalue)) close_upvalue(upvalue);
   }
 }
 

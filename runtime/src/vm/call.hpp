@@ -25,7 +25,10 @@ inline std::ptrdiff_t save_place(lua_State* L, const Value* place) {
 inline Value* restore_place(lua_State* L, std::ptrdiff_t offset) {
   return reinterpret_cast<Value*>(reinterpret_cast<char*>(L->stack) + offset);
 }
-inline void push(lua_State* L, const Value& v) { *L->top++ = v; }
+inline void push(lua_State* L, const Value& v) {
+  *L->top++ = v;
+  note_written(L);
+}
 
 // Coroutines (the semantics of lua_resume, lua_yieldk, lua_closethread; api/ wraps them).
 int resume(lua_State* L, lua_State* from, int argument_count, int* result_count);

@@ -63,7 +63,10 @@ Continuation refuse(lua_State* L, const char* message) {
 }  // namespace
 
 void switch_to(lua_State* L) {
-  global_of(L).running = L;
+  GlobalState& state = global_of(L);
+  if (state.running != nullptr && state.running != L) thread_stopped(state.running);
+  note_written(L);
+  state.running = L;
   choose_dispatch(L);
 }
 

@@ -79,11 +79,11 @@ void request_safepoint_if_needed(GlobalState& state) {
 }
 
 bool has_pending_work(const GlobalState& state) {
-  return !state.running_finalizer && has_pending(const_cast<GlobalState&>(state));
+  return state.pending_due && !state.running_finalizer && has_pending(const_cast<GlobalState&>(state));
 }
 
 void run_pending_work(lua_State* L) {
-  run_pending(L);
+  run_pending_batch(L);
 }
 
 void choose_dispatch(lua_State* L) {

@@ -174,16 +174,34 @@ Continuation set_index_slow(const Instruction* pc, lua_State* L) {
   }
 }
 
+namespace {
+
+// What a store instruction has stored, and where.
+gc::Cell* stored_cell(lua_State* L, const Instruction& i) {
+  switch (i.op) {
+    case Opcode::set_upvalue: return register_at(L, i.a)->cell();
+    case Opcode::set_global_k:
+    case Opcode::set_field_k:
+    case Opcode::set_table_k:
+    case Opcode::set_integer_k: return constant_at(L, i.c)->cell();
+    default: return register_at(L, i.c)->cell();
+  }
+}
+
+gc::Cell* owner_of_store(lua_State* L, const Instruction& i) {
+  switch (i.op) {
+    case Opcode::set_upvalue: return L->frame->function->lua_function()->upvalues[i.b];
+    case Opcode::set_global:
+    case Opcode::set_global_k: return upvalue_of_running(L, i.a)->cell();
+    default: return register_at(L, i.a)->cell();
+  }
+}
+
+}  // namespace
+
 // The store is done; the collector has to know.
 Continuation barrier_slow(const Instruction* pc, lua_State* L) {
-  const Instruction i = pc[-1];
-  gc::Heap& heap = global_of(L).heap;
-  switch (i.op) {
-    case Opcode::set_upvalue: heap.barrier_any(L->frame->function->lua_function()->upvalues[i.b]); break;
-    case Opcode::set_global:
-    case Opcode::set_global_k: heap.barrier_any(upvalue_of_running(L, i.a)->cell()); break;
-    default: heap.barrier_any(register_at(L, i.a)->cell()); break;
-  }
+  global_of(L).heap.barrier(owner_of_store(L, pc[-1]), stored_cell(L, pc[-1]));
   return {pc, L};
 }
 

@@ -48,10 +48,13 @@ class RunScope {
  public:
   explicit RunScope(lua_State* L) : L_(L), previous_(std::exchange(L->global->running, L)), resumer_(L->resumer) {
     if (L->resumer == nullptr && previous_ != L) L->resumer = previous_;  // keeps it reachable
+    note_written(L);
+    if (previous_ != nullptr && previous_ != L) thread_stopped(previous_);
     ++L->global->protections;
   }
   ~RunScope() {
     --L_->global->protections;
+    if (previous_ != L_) thread_stopped(L_);
     L_->global->running = previous_;
     L_->resumer = resumer_;
   }

@@ -33,6 +33,9 @@ class Container {
   virtual void drop_values(gc::Cell* table, const gc::Liveness& liveness) = 0;
   virtual void drop_keys(gc::Cell* table, const gc::Liveness& liveness) = 0;
 
+  // Has it entries that drop_keys would remove if nothing were revived?
+  virtual bool has_dead_keys(gc::Cell*, const gc::Liveness&) const { return true; }
+
   // Visits the values of a Mode::keys table whose keys are marked; true when one of them had not been marked.
   virtual bool converge(gc::Cell* table, gc::Visitor& visitor) = 0;
 };

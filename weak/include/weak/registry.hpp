@@ -74,6 +74,8 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
 
   // --- notices: refs whose referent has died and who have a callback ----------------------------------------------------------
   bool has_notices() const { return first_notice_ != nullptr; }
+  // How many refs with callbacks have been made so far.
+  std::uint64_t callbacks_made() const { return callbacks_made_; }
   // The next one and its callback, which the ref then no longer has; null when none waits. A notice whose callback has
   // been taken meanwhile is skipped.
   Ref* pop_notice(Slot* callback);
@@ -91,6 +93,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   void watched_cell_marked(gc::Cell* cell, gc::Visitor& visitor) override;
   bool converge(gc::Visitor& visitor) override;
   void before_resurrection(const gc::Liveness& liveness) override;
+  bool revives_at_once() override { return dead_keys_show_; }
   void after_resurrection(const gc::Liveness& liveness) override;
   bool clear_slice(const gc::Liveness& liveness, std::size_t budget) override;
   void cycle_finished() override;
@@ -200,6 +203,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   gc::Heap& heap_;
   Embedder embedder_;
   gc::KindId first_kind_ = 0;
+  bool dead_keys_show_ = false;        // in the embedder's tables, which know no test on reading
   bool resurrecting_ = false;          // between before_resurrection and after_resurrection
   bool missed_waiting_ = false;        // the pool could not grow: converge looks at the tables again
   bool missed_discovered_ = false;     // the list could not grow: the heap is walked instead
@@ -207,6 +211,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   std::uint32_t position_ = 0;         // within the stage
   gc::Liveness at_flip_{gc::no_color, 0};
   Walk walk_;
+  std::uint64_t callbacks_made_ = 0;
   Ref* first_notice_ = nullptr;
   Ref* last_notice_ = nullptr;
   Finalizer* newest_finalizer_ = nullptr;
