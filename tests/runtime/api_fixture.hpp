@@ -8,10 +8,12 @@
 
 #include <lua.hpp>
 
+#include "collector_mode.hpp"
+
 struct ApiFixture {
   std::size_t bytes = 0;
   std::size_t limit = static_cast<std::size_t>(-1);
-  lua_State* L = lua_newstate(serve, this);
+  lua_State* L = in_chosen_mode(lua_newstate(serve, this));
 
   ApiFixture() = default;
   ~ApiFixture() {

@@ -8,10 +8,12 @@
 #include <lua.hpp>
 #include <mayfly/gc.h>
 
+#include "collector_mode.hpp"
+
 struct LuaFixture {
   lua_State* L;
 
-  LuaFixture() : L(luaL_newstate()) { luaL_openlibs(L); }
+  LuaFixture() : L(in_chosen_mode(luaL_newstate())) { luaL_openlibs(L); }
   ~LuaFixture() { lua_close(L); }
   LuaFixture(const LuaFixture&) = delete;
   LuaFixture& operator=(const LuaFixture&) = delete;

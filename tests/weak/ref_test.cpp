@@ -168,20 +168,42 @@ TEST_CASE_FIXTURE(WeakHeap, "revived referent: refs made in the sweeping phase l
   CHECK_FALSE(alive(old));
 }
 
-TEST_CASE_FIXTURE(WeakHeap, "reading while marking holds what was read") {
-  toy::Box* x = toy::make_box(heap);
-  roots.push_back(x);
+TEST_CASE_FIXTURE(WeakHeap, "reading while marking: the referent lives through the cycle that is under way") {
+  toy::Box* x = box();
   weak::Ref* r = shared(x);
-  toy::Box* holder = box();
-  heap.step(1);
-  while (holder->color != gc::black) heap.step(1);
   unroot(x);
-  Slot read = registry.referent(r);
-  if (heap.marking()) {
-    CHECK(read.cell->color >= gc::grey);
-  }
+  for (int i = 0; i < 100; ++i) box();
+  heap.step(1);
+  REQUIRE(heap.marking());
+  REQUIRE(x->color <= gc::white_odd);
+  CHECK(registry.referent(r).cell == x);
+  CHECK(x->color >= gc::grey);
   finish_cycle();
   heap.verify();
+  CHECK(alive(r));
+  CHECK(holds(x));
+  collect();
+  CHECK_FALSE(alive(r));
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "clearing: refs are cut and notices queued a bounded number per step") {
+  heap.stop();
+  for (std::uint64_t i = 0; i < 5000; ++i) {
+    with_callback(box(), i);
+    unroot(roots[roots.size() - 2]);  // the box; the ref stays
+  }
+  step_to_clearing();
+  CHECK_FALSE(registry.has_notices());
+  std::size_t told = 0;
+  std::size_t steps = 0;
+  for (; heap.phase() == gc::Phase::clearing; ++steps) {
+    heap.step(160);
+    std::size_t now = notices().size();
+    CHECK(now <= 50);
+    told += now;
+  }
+  CHECK(told == 5000);
+  CHECK(steps >= 100);
 }
 
 TEST_CASE_FIXTURE(WeakHeap, "handle: pinned until released, empty once the referent is dead") {

@@ -305,3 +305,162 @@ TEST_CASE_FIXTURE(WeakHeap, "tables that die: alone, in cycles, with members tha
     CHECK(cells() == before);
   }
 }
+
+TEST_CASE_FIXTURE(WeakHeap, "reading while marking: what get, next, a cursor and pop hand out lives through that cycle") {
+  for (int way = 0; way < 4; ++way) {
+    weak::Table* t = table(Type::value_table);
+    toy::Box* x = box();
+    weak::set(t, integer(1), object(x));
+    weak::Cursor* cursor = keep(registry.make_cursor(t));
+    unroot(x);
+    for (int i = 0; i < 100; ++i) box();
+    heap.step(1);
+    REQUIRE(heap.marking());
+    REQUIRE(x->color <= gc::white_odd);
+    Slot key = Slot::nil();
+    Slot value;
+    bool valid;
+    switch (way) {
+      case 0: weak::get(t, integer(1), &value); break;
+      case 1: weak::next(t, &key, &value, &valid); break;
+      case 2: weak::advance(cursor, &key, &value); break;
+      default: weak::pop(t, &key, &value);
+    }
+    CHECK(value.cell == x);
+    CHECK(x->color >= gc::grey);
+    finish_cycle();
+    heap.verify();
+    CHECK(holds(x));
+    roots.clear();
+    collect();
+    CHECK_FALSE(holds(x));
+  }
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "traversal: a cursor holds the key and the value it handed out last, until it goes on") {
+  for (Type type : {Type::key_table, Type::value_table, Type::kv_table}) {
+    weak::Table* t = table(type);
+    weak::Cursor* cursor = keep(registry.make_cursor(t));
+    toy::Box* boxes[4] = {box(), box(), box(), box()};
+    weak::set(t, object(boxes[0]), object(boxes[1]));
+    weak::set(t, object(boxes[2]), object(boxes[3]));
+    Slot key, value;
+    heap.step(1);  // the cursor may be marked already when it advances
+    CHECK(weak::advance(cursor, &key, &value));
+    for (toy::Box* b : boxes) unroot(b);
+    collect();
+    CHECK(weak::length(t) == 1);
+    CHECK(holds(boxes[0]));
+    CHECK(holds(boxes[1]));
+    CHECK_FALSE(weak::advance(cursor, &key, &value));
+    collect();
+    CHECK(weak::length(t) == 0);
+    collect();  // the key of a value table, which held it until its value died
+    CHECK_FALSE(holds(boxes[0]));
+    CHECK_FALSE(holds(boxes[1]));
+    roots.clear();
+  }
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "clearing: the flip takes nothing back, each step a bounded number of slots") {
+  for (Type type : {Type::key_table, Type::value_table, Type::kv_table, Type::set}) {
+    weak::Table* t = table(type);
+    constexpr std::uint32_t total = 20000;
+    heap.stop();
+    for (std::uint64_t i = 0; i < total; ++i) {
+      toy::Box* x = box();
+      weak::set(t, type == Type::value_table ? integer(i) : object(x), type == Type::set ? Slot::of(std::uint64_t{0}, weak::true_tag) : object(x));
+      unroot(x);
+    }
+    step_to_clearing();
+    std::uint32_t before = t->extra;
+    CHECK(before == total);
+    std::size_t steps = 0;
+    for (; heap.phase() == gc::Phase::clearing; ++steps) {
+      heap.step(160);
+      CHECK(before - t->extra <= 50);
+      before = t->extra;
+    }
+    CHECK(t->extra == 0);
+    CHECK(steps >= total / 50);
+    roots.clear();
+    collect();
+    heap.restart();
+  }
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "a replaced value, revived and stored anew by its finalizer, is not taken for the old one") {
+  weak::Table* t = table(Type::value_table);
+  toy::Box* x = box();
+  heap.attach_finalizer(x);
+  weak::set(t, integer(1), object(x));
+  unroot(x);
+  step_to_clearing();
+  CHECK_FALSE(has(t, integer(1)));
+  REQUIRE(heap.pop_finalizable() == x);
+  keep(x);
+  weak::set(t, integer(1), object(x));  // the slot of the dead entry is still there
+  CHECK(has(t, integer(1)));
+  finish_cycle();
+  heap.verify();
+  CHECK(has(t, integer(1)));
+  CHECK(weak::length(t) == 1);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "entered while the table waits to be cleared, and while it is being cleared: stays") {
+  for (Type type : {Type::key_table, Type::value_table, Type::kv_table, Type::set}) {
+    weak::Table* t = table(type);
+    std::vector<toy::Box*> kept;
+    auto enter = [&](toy::Box* x) {
+      std::uint64_t number = reinterpret_cast<std::uint64_t>(x);
+      weak::set(t, type == Type::value_table ? integer(number) : object(x), type == Type::set ? Slot::of(std::uint64_t{0}, weak::true_tag) : object(x));
+    };
+    for (int i = 0; i < 2000; ++i) {
+      toy::Box* x = box();
+      enter(x);
+      if (i % 5 != 0) unroot(x); else kept.push_back(x);
+    }
+    finish_cycle();
+    step_to_clearing();
+    std::size_t steps = 0;
+    while (heap.phase() == gc::Phase::clearing) {
+      kept.push_back(box());
+      enter(kept.back());
+      for (toy::Box* x : {kept[steps % kept.size()], kept.back()}) {
+        CHECK(has(t, type == Type::value_table ? integer(reinterpret_cast<std::uint64_t>(x)) : object(x)));
+      }
+      heap.step(160);
+      ++steps;
+    }
+    CHECK(steps > 10);
+    finish_cycle();
+    heap.verify();
+    CHECK(weak::length(t) == kept.size());
+    roots.clear();
+    collect();
+  }
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "a container that dies: while its entries wait, while it is walked, with a cursor") {
+  for (std::size_t cut : {std::size_t{1}, std::size_t{500}, std::size_t{3000}}) {
+    weak::Table* other = table(Type::key_table);
+    for (int round = 0; round < 10; ++round) {
+      weak::Table* t = table(round % 2 == 0 ? Type::key_table : Type::kv_table);
+      keep(registry.make_cursor(t));
+      for (int i = 0; i < 300; ++i) {
+        toy::Box* x = box();
+        weak::set(t, object(x), object(t));
+        weak::set(other, object(x), object(t));
+      }
+      heap.step(1);
+      roots.resize(1);  // only `other` stays
+      keep(other);
+      while (!heap.step(cut)) {
+      }
+    }
+    collect();
+    CHECK(weak::length(other) == 0);
+    roots.clear();
+    collect();
+  }
+}

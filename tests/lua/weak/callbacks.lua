@@ -35,7 +35,7 @@ check("refs and refcount: proxies and finalizers are none", function()
 end) --> 0 0
 check("refs: the list holds the refs, not the object", function()
   local list
-  do local x = {} weak.ref(x, ignore) list = weak.refs(x) end
+  do local x = {} local r = weak.ref(x, ignore) list = weak.refs(x) end
   full()
   return #list, list[1]()
 end) --> 1 nil

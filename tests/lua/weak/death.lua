@@ -1,5 +1,6 @@
 -- expects: here
 -- steps: 31
+-- stress: 3
 -- When objects die: at one instant, before anything of theirs runs, as soon as nothing in scope reaches them.
 local check = require "check"
 local weak = require "weak"
