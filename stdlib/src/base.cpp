@@ -6,6 +6,7 @@
 #include <lua.hpp>
 
 #include <mayfly/call.h>
+#include <mayfly/intrinsic.h>
 #include <mayfly/weak.h>
 
 #include "base.hpp"
@@ -303,5 +304,17 @@ int luaopen_base(lua_State* L) {
   lua_pushliteral(L, LUA_VERSION);
   lua_setfield(L, -2, "_VERSION");
   mayfly_setiterators(L, base_next, ipairs_step);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_ASSERT, base_assert);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_GETMETATABLE, base_getmetatable);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_IPAIRS, base_ipairs);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_NEXT, base_next);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_PAIRS, base_pairs);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_RAWGET, base_rawget);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_RAWSET, base_rawset);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_SELECT, base_select);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_SETMETATABLE, base_setmetatable);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_TONUMBER, base_tonumber);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_TOSTRING, base_tostring);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_TYPE, base_type);
   return 1;
 }

@@ -5,6 +5,8 @@
 
 #include <lua.hpp>
 
+#include <mayfly/intrinsic.h>
+
 #include <cmath>
 
 namespace stdlib {
@@ -216,5 +218,11 @@ int luaopen_math(lua_State* L) {
   stdlib::set_integer(L, "maxinteger", LUA_MAXINTEGER);
   stdlib::set_integer(L, "mininteger", LUA_MININTEGER);
   stdlib::add_random_functions(L);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_MATH_ABS, stdlib::math_abs);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_MATH_CEIL, stdlib::round_with<std::ceil>);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_MATH_FLOOR, stdlib::round_with<std::floor>);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_MATH_MAX, stdlib::math_max);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_MATH_MIN, stdlib::math_min);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_MATH_SQRT, stdlib::apply<std::sqrt>);
   return 1;
 }

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include <mayfly/intrinsic.h>
+
 namespace stdlib {
 
 namespace {
@@ -216,5 +218,9 @@ int luaopen_string(lua_State* L) {
   stdlib::push_string_state(L);
   luaL_setfuncs(L, stdlib::functions_with_state, 1);
   stdlib::set_metatable(L);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_STRING_BYTE, stdlib::string_byte);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_STRING_CHAR, stdlib::string_char);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_STRING_LEN, stdlib::string_len);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_STRING_SUB, stdlib::string_sub);
   return 1;
 }

@@ -5,6 +5,7 @@
 #include <lua.hpp>
 
 #include <mayfly/array.h>
+#include <mayfly/intrinsic.h>
 
 #include "table_access.hpp"
 #include "work.hpp"
@@ -175,5 +176,8 @@ constexpr luaL_Reg functions[] = {
 
 int luaopen_table(lua_State* L) {
   luaL_newlib(L, functions);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_TABLE_INSERT, table_insert);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_TABLE_REMOVE, table_remove);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_TABLE_UNPACK, table_unpack);
   return 1;
 }

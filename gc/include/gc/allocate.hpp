@@ -50,6 +50,14 @@ inline Cell* Heap::allocate(KindId kind, std::size_t bytes) {
   return allocate_slow(kind, bytes);
 }
 
+inline Cell* Heap::allocate_at_once(KindId kind, unsigned size_class) {
+  FreeCell* cell = free_cells_[size_class];
+  if (cell == nullptr) [[unlikely]] return nullptr;
+  free_cells_[size_class] = cell->next;
+  cell_bytes_ += cell_class_bytes(size_class);
+  return new_cell(cell, kind);
+}
+
 inline Cell* Heap::new_cell(void* memory, KindId kind) const {
   auto header = std::bit_cast<std::uint64_t>(Cell{kind, newborn_color_, 0, 0, 0});
   __builtin_memcpy(memory, &header, sizeof header);

@@ -77,6 +77,8 @@ class Heap {
   // finalizers or callbacks. Cells never move. Throws OutOfMemory.
   // Allocation during a collection (from a trace, a destroy, a client) aborts the program.
   inline Cell* allocate(KindId kind, std::size_t bytes);
+  // The same, given the class (cell_class_of), where no call may be made: null when `allocate` has to be asked. Never collects.
+  inline Cell* allocate_at_once(KindId kind, unsigned size_class);
 
   // The collector may not run between these two calls (nestable). Emergency collections do not run either.
   void pause() { ++paused_; }

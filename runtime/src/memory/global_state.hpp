@@ -73,6 +73,8 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   int protections = 0;  // C++ frames that catch errors: with none of them an error is a panic (vm/error.cpp)
   NativeCode next_function = nullptr;    // the library's `next` and `ipairs` iterator, which generic loops recognise
   NativeCode ipairs_function = nullptr;  // (mayfly_setiterators)
+  NativeCode intrinsics[64] = {};  // library functions by their numbers in mayfly/intrinsic.h (vm/intrinsic.hpp)
+  String* characters[256] = {};    // strings of one character, made when they are first needed, pinned
   std::uint32_t hash_seed = 0;
   String* event_names[event_count] = {};  // pinned
   String* type_names[LUA_NUMTYPES] = {};  // what the function `type` gives, pinned

@@ -50,7 +50,7 @@ class Checksum {
 inline bool has_hint(Opcode op) {
   switch (op) {
     case Opcode::get_global: case Opcode::set_global: case Opcode::set_global_k: case Opcode::get_field:
-    case Opcode::set_field: case Opcode::set_field_k: case Opcode::self: return true;
+    case Opcode::set_field: case Opcode::set_field_k: case Opcode::self: case Opcode::call: return true;
     default: return false;
   }
 }

@@ -104,6 +104,7 @@ class Dumper {
     for (std::uint32_t i = 0; i < p->code_size; ++i) {
       Instruction instruction = p->code[i];
       if (binary::has_hint(instruction.op)) instruction.x = 0;
+      if (instruction.op == Opcode::tail_call) instruction.c = 0;  // a guess too
       raw(&instruction, sizeof instruction);
     }
   }

@@ -8,6 +8,7 @@
 #include "memory/global_state.hpp"
 #include "vm/error.hpp"
 #include "vm/interpreter.hpp"
+#include "vm/intrinsic.hpp"
 #include "vm/message.hpp"
 #include "vm/scope.hpp"
 #include "vm/weak_access.hpp"
@@ -223,6 +224,16 @@ Continuation call_slow(const Instruction* pc, lua_State* L) {
   return begin_call(L, function, i.c - 1, 0);
 }
 
+Continuation call_native_slow(const Instruction* pc, lua_State* L) {
+  const Instruction i = pc[-1];
+  Value* function = register_at(L, i.a);
+  if (i.b != 0) L->top = function + i.b;
+  L->frame->lua.pc = pc;
+  if (i.op == Opcode::tail_call) return call_native(L, function, LUA_MULTRET);
+  if (i.x == 0) guess_intrinsic(pc - 1, global_of(L), function->payload.code);
+  return call_native(L, function, i.c - 1);
+}
+
 // A C function is called in place, a ref is read; the results are returned by the return_ that follows every tail_call. A Lua
 // function takes over the frame.
 Continuation tail_call_slow(const Instruction* pc, lua_State* L) {
@@ -241,7 +252,10 @@ Continuation tail_call_slow(const Instruction* pc, lua_State* L) {
     function = prepend_call_metamethod(L, function);
     if (function == nullptr) return signal_error(L);
   }
-  if (function->tag != Tag::lua_function) return call_native(L, function, LUA_MULTRET);
+  if (function->tag != Tag::lua_function) {
+    if (i.c == 0 && function->tag == Tag::light_function) guess_intrinsic(pc - 1, global_of(L), function->payload.code);
+    return call_native(L, function, LUA_MULTRET);
+  }
   // Room is made first: once the frame is gone, nothing may fail.
   std::ptrdiff_t place = save_place(L, function);
   ensure_stack(L, function->lua_function()->prototype->frame_size);

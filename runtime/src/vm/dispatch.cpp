@@ -3,11 +3,18 @@
 #include "memory/global_state.hpp"
 #include "vm/handler.hpp"
 #include "vm/interpreter.hpp"
+#include "vm/intrinsic.hpp"
 #include "vm/table_access.hpp"
 #include "vm/weak_access.hpp"
 #include "vm/weak_fast.hpp"
 
 namespace rt {
+
+// In the order of the numbers in mayfly/intrinsic.h; nothing is at place 0.
+#define INTRINSICS(X) \
+  X(assert) X(getmetatable) X(ipairs) X(next) X(pairs) X(rawget) X(rawset) X(select) X(setmetatable) X(tonumber) X(tostring) \
+  X(type) X(math_abs) X(math_ceil) X(math_floor) X(math_max) X(math_min) X(math_sqrt) X(string_byte) X(string_char) \
+  X(string_len) X(string_sub) X(table_insert) X(table_remove) X(table_unpack)
 
 namespace {
 
@@ -49,12 +56,14 @@ const Instruction resume_code[1] = {pseudo_instruction(pseudo_resume)};
 namespace {
 
 extern const Handler normal_table[handler_count];
+extern const Handler intrinsic_table[MAYFLY_INTRINSIC_END];
 
 #include "vm/handlers_arithmetic.hpp"
 #include "vm/handlers_weak.hpp"
 #include "vm/handlers_call.hpp"
 #include "vm/handlers_closure.hpp"
 #include "vm/handlers_compare.hpp"
+#include "vm/handlers_intrinsic.hpp"
 #include "vm/handlers_load.hpp"
 #include "vm/handlers_loop.hpp"
 #include "vm/handlers_pseudo.hpp"
@@ -67,6 +76,10 @@ const Handler normal_table[handler_count] = {
 #include "syntax/opcodes.def"
 #undef MAYFLY_OPCODE
     PSEUDO_HANDLERS};
+
+#define MAYFLY_NAMED_INTRINSIC(name) handle_intrinsic_##name,
+const Handler intrinsic_table[MAYFLY_INTRINSIC_END] = {handle_call_native, INTRINSICS(MAYFLY_NAMED_INTRINSIC)};
+#undef MAYFLY_NAMED_INTRINSIC
 
 const Handler intercept_table[handler_count] = {
 #define MAYFLY_OPCODE(name, a, b, c) handle_intercept,
@@ -122,6 +135,9 @@ namespace {
     *tables = {normal_labels, intercept_labels, charged_labels};
     return;
   }
+#define MAYFLY_NAMED_INTRINSIC(name) &&handle_intrinsic_##name,
+  static const void* const intrinsic_labels[MAYFLY_INTRINSIC_END] = {&&handle_call_native, INTRINSICS(MAYFLY_NAMED_INTRINSIC)};
+#undef MAYFLY_NAMED_INTRINSIC
   const void* const* const normal_table = normal_labels;
   char* base;
   const char* constants;
@@ -136,6 +152,7 @@ resume:
 #include "vm/handlers_call.hpp"
 #include "vm/handlers_closure.hpp"
 #include "vm/handlers_compare.hpp"
+#include "vm/handlers_intrinsic.hpp"
 #include "vm/handlers_load.hpp"
 #include "vm/handlers_loop.hpp"
 #include "vm/handlers_pseudo.hpp"

@@ -6,6 +6,7 @@
 //   HANDLER(name) { ... }   the body of an opcode; sees pc (behind the instruction), base, L, constants, dispatch
 //   NEXT();                 go to the instruction at pc
 //   SLOW(function);         leave to a slow path
+//   GO_TO_INTRINSIC(place); go on with the library function at this place of GlobalState::intrinsics
 //   CONTINUE_IN(name);      the rest of the instruction is in another handler (defined above), to keep the common part small
 //   RELOAD_DISPATCH();      at backward jumps, calls and returns: this is where interrupts and hooks get in
 // Each way out must be the last thing executed on its path. On the fast path nothing may be called: a call
@@ -57,6 +58,7 @@
 #define NEXT() GO_TO(dispatch, pc)
 #define SLOW(function) [[clang::musttail]] return continue_with<function>(pc, base, L, constants, dispatch)
 #define CONTINUE_IN(name) [[clang::musttail]] return handle_##name(pc, base, L, constants, dispatch)
+#define GO_TO_INTRINSIC(place) [[clang::musttail]] return intrinsic_table[place](pc, base, L, constants, dispatch)
 
 namespace rt {
 
@@ -91,6 +93,7 @@ __attribute__((preserve_none, noinline)) void continue_with(INTERPRETER_REGISTER
     goto resume; \
   } while (0)
 #define CONTINUE_IN(name) goto handle_##name
+#define GO_TO_INTRINSIC(place) goto*(intrinsic_labels)[place]
 
 #endif
 

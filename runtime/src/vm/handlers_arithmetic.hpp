@@ -73,9 +73,9 @@ POWER(pow_k, KC)
 
 // Division of 64-bit integers is slow on many processors; most operands are small and not negative. The remaining cases
 // divide by a positive number and correct the quotient, which C rounds towards zero.
-#define FLOORED(name, right, SMALL, CORRECTED) \
+#define FLOORED(name, right, SMALL, CORRECTED, otherwise) \
   HANDLER(name) { \
-    if (!RB.is_integer() || !right.is_integer()) SLOW(arithmetic_slow); \
+    if (!RB.is_integer() || !right.is_integer()) otherwise; \
     std::int64_t x = RB.payload.integer; \
     std::int64_t y = right.payload.integer; \
     if (y <= 0) [[unlikely]] SLOW(arithmetic_slow); \
@@ -91,10 +91,38 @@ POWER(pow_k, KC)
     NEXT(); \
   }
 
-FLOORED(mod, RC, small_x % small_y, remainder + (remainder < 0 ? (void)quotient, y : 0))
-FLOORED(mod_k, KC, small_x % small_y, remainder + (remainder < 0 ? (void)quotient, y : 0))
-FLOORED(idiv, RC, small_x / small_y, quotient - (remainder < 0 ? 1 : 0))
-FLOORED(idiv_k, KC, small_x / small_y, quotient - (remainder < 0 ? 1 : 0))
+// Floats: where both are positive integers of 53 bits, or the first is the smaller one already, the remainder is exact.
+#define FLOAT_MODULO(name, right) \
+  HANDLER(name) { \
+    double x, y; \
+    if (!numeric_to_double(RB, &x) || !numeric_to_double(right, &y) || !(x > 0) || !(y > 0)) SLOW(arithmetic_slow); \
+    if (x < y) { \
+      RA.set_number(x); \
+      NEXT(); \
+    } \
+    if (!(x < 0x1p53)) SLOW(arithmetic_slow); \
+    auto whole_x = static_cast<std::int64_t>(x); \
+    auto whole_y = static_cast<std::int64_t>(y); \
+    if (static_cast<double>(whole_y) != y) SLOW(arithmetic_slow); \
+    double fraction = x - static_cast<double>(whole_x); \
+    if (whole_y == 1) { \
+      RA.set_number(fraction); \
+      NEXT(); \
+    } \
+    std::int64_t rest = (whole_x >> 32) == 0 ? static_cast<std::int64_t>(static_cast<std::uint32_t>(whole_x) % static_cast<std::uint32_t>(whole_y)) \
+                                             : whole_x % whole_y; \
+    RA.set_number(static_cast<double>(rest) + fraction); \
+    NEXT(); \
+  }
+
+FLOAT_MODULO(float_mod, RC)
+FLOAT_MODULO(float_mod_k, KC)
+#undef FLOAT_MODULO
+
+FLOORED(mod, RC, small_x % small_y, remainder + (remainder < 0 ? (void)quotient, y : 0), CONTINUE_IN(float_mod))
+FLOORED(mod_k, KC, small_x % small_y, remainder + (remainder < 0 ? (void)quotient, y : 0), CONTINUE_IN(float_mod_k))
+FLOORED(idiv, RC, small_x / small_y, quotient - (remainder < 0 ? 1 : 0), SLOW(arithmetic_slow))
+FLOORED(idiv_k, KC, small_x / small_y, quotient - (remainder < 0 ? 1 : 0), SLOW(arithmetic_slow))
 #undef FLOORED
 
 #define BITWISE(name, right, operator_) \

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Handlers: calls and returns. Included by dispatch.cpp.
 
-// A call of a fixed-argument Lua function (the tag was looked at) with enough arguments and room on the stack needs no help.
-// The arguments are already where the callee has its parameters: its function slot is the caller's R[a].
-#define BEGIN_LUA_CALL(callee_slot, argument_field, wanted, slow_path) \
-  Value* function = callee_slot; \
-  const Prototype* p = function->lua_function()->prototype; \
-  if (!enough_arguments(p, argument_field)) [[unlikely]] SLOW(slow_path); \
-  Value* registers = function + 1; \
+// A call of a fixed-argument Lua function with enough arguments needs no help if there is room on the stack. The arguments
+// are already where the callee has its parameters: its function slot is the caller's R[a].
+#define BEGIN_LUA_CALL(p, callee_slot, wanted, slow_path) \
+  Value* registers = (callee_slot) + 1; \
   if (registers + p->frame_size > L->stack_limit) [[unlikely]] SLOW(slow_path); \
   Frame* frame = L->frame; \
   Frame* callee = frame->next; \
   if (callee == nullptr) [[unlikely]] SLOW(slow_path); \
   frame->lua.pc = pc; \
-  callee->function = function; \
+  callee->function = (callee_slot); \
   callee->wanted_results = static_cast<std::int16_t>(wanted); \
   callee->status = 0; \
   callee->lua.constants = p->constants; \
@@ -24,15 +21,90 @@
   RELOAD_DISPATCH(); \
   NEXT()
 
+// A vararg function: it and its fixed parameters move above the extra arguments, as vararg_prepare would do.
+HANDLER(call_vararg) {
+  Value* function = &RA;
+  const Prototype* p = function->lua_function()->prototype;
+  unsigned given = pc[-1].b != 0 ? pc[-1].b - 1 : static_cast<unsigned>(L->top - function - 1);
+  unsigned fixed = p->parameter_count;
+  Value* arguments = function + 1;
+  Value* moved = arguments + given;
+  Frame* frame = L->frame;
+  Frame* callee = frame->next;
+  if (moved + fixed + 1 + p->frame_size > L->stack_limit || callee == nullptr || given < fixed) [[unlikely]] SLOW(call_slow);
+  frame->lua.pc = pc;
+  callee->function = moved;
+  callee->wanted_results = static_cast<std::int16_t>(pc[-1].c - 1);
+  callee->status = 0;
+  callee->lua.constants = p->constants;
+  callee->lua.extra_arguments = static_cast<std::int32_t>(given - fixed);
+  L->frame = callee;
+  *moved++ = *function;
+  base = reinterpret_cast<char*>(moved);
+  for (; fixed != 0; --fixed) {
+    *moved++ = *arguments;
+    (arguments++)->set_nil();
+  }
+  pc = p->code + 1;
+  constants = reinterpret_cast<const char*>(p->constants);
+  RELOAD_DISPATCH();
+  NEXT();
+}
+
+// A Lua function with fewer arguments than parameters, or with an open list of arguments.
+HANDLER(call_with_any_count) {
+  Value* function = &RA;
+  const Prototype* p = function->lua_function()->prototype;
+  if (p->is_vararg) CONTINUE_IN(call_vararg);
+  Value* end = pc[-1].b != 0 ? function + pc[-1].b : L->top;
+  Value* registers = function + 1;
+  Frame* frame = L->frame;
+  Frame* callee = frame->next;
+  if (registers + p->frame_size > L->stack_limit || callee == nullptr) [[unlikely]] SLOW(call_slow);
+  for (Value* parameters_end = registers + p->parameter_count; end < parameters_end; ++end) end->set_nil();
+  frame->lua.pc = pc;
+  callee->function = function;
+  callee->wanted_results = static_cast<std::int16_t>(pc[-1].c - 1);
+  callee->status = 0;
+  callee->lua.constants = p->constants;
+  L->frame = callee;
+  pc = p->code;
+  base = reinterpret_cast<char*>(registers);
+  constants = reinterpret_cast<const char*>(p->constants);
+  RELOAD_DISPATCH();
+  NEXT();
+}
+
+HANDLER(call_native) {
+  const Value& function = RA;
+  if (function.tag != Tag::light_function) [[unlikely]] CONTINUE_IN(call_weak);
+  unsigned place = pc[-1].x % intrinsic_places;
+  if (function.payload.code != L->global->intrinsics[place]) SLOW(call_native_slow);
+  GO_TO_INTRINSIC(place);
+}
+
 HANDLER(call) {
-  if (RA.tag != Tag::lua_function) [[unlikely]] CONTINUE_IN(call_weak);
-  BEGIN_LUA_CALL(&RA, pc[-1].b, pc[-1].c - 1, call_slow);
+  Value* function = &RA;
+  if (function->tag != Tag::lua_function) CONTINUE_IN(call_native);
+  const Prototype* p = function->lua_function()->prototype;
+  if (!enough_arguments(p, pc[-1].b)) [[unlikely]] CONTINUE_IN(call_with_any_count);
+  BEGIN_LUA_CALL(p, function, pc[-1].c - 1, call_slow);
+}
+
+HANDLER(tail_call_native) {
+  const Value& function = RA;
+  unsigned guess = pc[-1].c;
+  if (function.tag != Tag::light_function || guess < tail_guess || pc[-1].x != 0) SLOW(tail_call_slow);
+  unsigned place = guess % intrinsic_places;
+  if (function.payload.code != L->global->intrinsics[place]) SLOW(call_native_slow);
+  GO_TO_INTRINSIC(place);
 }
 
 // The callee takes over the frame, under the same conditions, when the caller has nothing to close and is not vararg.
 HANDLER(tail_call) {
   Value* function = &RA;
-  if (function->tag != Tag::lua_function || pc[-1].x != 0) [[unlikely]] SLOW(tail_call_slow);
+  if (function->tag != Tag::lua_function) CONTINUE_IN(tail_call_native);
+  if (pc[-1].x != 0) [[unlikely]] SLOW(tail_call_slow);
   const Prototype* p = function->lua_function()->prototype;
   unsigned count = pc[-1].b;
   if (!enough_arguments(p, count) || running_function(base)->prototype->is_vararg) [[unlikely]] SLOW(tail_call_slow);
@@ -58,10 +130,39 @@ HANDLER(tail_call) {
   RELOAD_DISPATCH(); \
   NEXT()
 
+// Any number of results for any number wanted, from vararg functions and tail called ones too.
+HANDLER(return_generally) {
+  Frame* frame = L->frame;
+  bool may_be_open = pc[-1].op == Opcode::return_ && pc[-1].x != 0;
+  if ((frame->status & ~frame_tail_called) != 0) SLOW(return_slow);
+  Value* to = reinterpret_cast<Value*>(base) - 1;
+  if (may_be_open && ((L->open_upvalues != nullptr && L->open_upvalues->place > to) || L->to_be_closed > to)) SLOW(return_slow);
+  const Value* from = &RA;
+  const Value* end = pc[-1].b != 0 ? from + (pc[-1].b - 1) : L->top;
+  if (pc[-1].op != Opcode::return_) end = from + (pc[-1].op == Opcode::return_one ? 1 : 0);
+  const Prototype* p = to->lua_function()->prototype;
+  if (p->is_vararg) to -= frame->lua.extra_arguments + p->parameter_count + 1;
+  Frame* caller = frame->previous;
+  int wanted = frame->wanted_results;
+  if (wanted == LUA_MULTRET) {
+    while (from != end) *to++ = *from++;
+    L->top = to;
+    RETURN_TO(caller);
+  }
+  for (; wanted != 0; --wanted) {
+    if (from != end) {
+      *to++ = *from++;
+    } else {
+      (to++)->set_nil();
+    }
+  }
+  RETURN_TO(caller);
+}
+
 HANDLER(return_one) {
   Frame* frame = L->frame;
   std::uint32_t expectation = expectation_of(frame);
-  if (expectation > 1) [[unlikely]] SLOW(return_slow);
+  if (expectation > 1) [[unlikely]] CONTINUE_IN(return_generally);
   Frame* caller = frame->previous;
   if (expectation == 1) [[likely]] reinterpret_cast<Value*>(base)[-1] = RA;
   RETURN_TO(caller);
@@ -70,7 +171,7 @@ HANDLER(return_one) {
 HANDLER(return_none) {
   Frame* frame = L->frame;
   std::uint32_t expectation = expectation_of(frame);
-  if (expectation > 1) [[unlikely]] SLOW(return_slow);
+  if (expectation > 1) [[unlikely]] CONTINUE_IN(return_generally);
   Frame* caller = frame->previous;
   if (expectation == 1) reinterpret_cast<Value*>(base)[-1].set_nil();
   RETURN_TO(caller);
@@ -81,7 +182,9 @@ HANDLER(return_) {
   Frame* frame = L->frame;
   unsigned wanted = expectation_of(frame);
   unsigned count = pc[-1].b;
-  if (wanted > 255 || count == 0 || pc[-1].x != 0 || running_function(base)->prototype->is_vararg) SLOW(return_slow);
+  if (wanted > 255 || count == 0 || pc[-1].x != 0 || running_function(base)->prototype->is_vararg) {
+    CONTINUE_IN(return_generally);
+  }
   const Value* from = &RA;
   const Value* end = from + (count - 1);
   Value* to = reinterpret_cast<Value*>(base) - 1;
@@ -100,7 +203,24 @@ HANDLER(return_) {
 #undef RETURN_TO
 
 HANDLER(vararg) {
-  SLOW(vararg_slow);
+  Value* out = &RA;
+  auto extra = static_cast<std::size_t>(L->frame->lua.extra_arguments);
+  const Value* from = reinterpret_cast<Value*>(base) - 1 - extra;
+  const Value* end = reinterpret_cast<Value*>(base) - 1;
+  if (pc[-1].b == 0) {
+    if (static_cast<std::size_t>(L->stack_limit - out) <= extra) [[unlikely]] SLOW(vararg_slow);
+    while (from != end) *out++ = *from++;
+    L->top = out;
+    NEXT();
+  }
+  for (unsigned wanted = pc[-1].b; wanted != 1; --wanted) {
+    if (from != end) {
+      *out++ = *from++;
+    } else {
+      (out++)->set_nil();
+    }
+  }
+  NEXT();
 }
 
 HANDLER(vararg_prepare) {

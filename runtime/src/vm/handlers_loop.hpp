@@ -43,10 +43,12 @@ HANDLER(generic_prepare) {
 HANDLER(generic_call) {
   Value* loop = &RA;
   if (loop[0].tag == Tag::lua_function) {
+    const Prototype* p = loop[0].lua_function()->prototype;
+    if (!enough_arguments(p, 3)) [[unlikely]] SLOW(generic_call_slow);
     loop[4] = loop[0];
     loop[5] = loop[1];
     loop[6] = loop[2];
-    BEGIN_LUA_CALL(loop + 4, 3, pc[-1].b, generic_call_slow);
+    BEGIN_LUA_CALL(p, loop + 4, pc[-1].b, generic_call_slow);
   }
   if (loop[0].tag != Tag::light_function || !loop[1].is_table()) CONTINUE_IN(generic_call_weak);
   const Table* t = loop[1].table();

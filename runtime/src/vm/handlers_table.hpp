@@ -69,6 +69,23 @@ HANDLER(get_field) {
   NEXT();
 }
 
+// A new field whose main position was never used: the key is nowhere in the table then.
+HANDLER(set_new_field) {
+  Table* t = RA.table();
+  String* key = KB.string();
+  Node* node = &t->nodes[key->extra & t->node_mask];
+  const Value& value = pc[-1].op == Opcode::set_field ? RC : KC;
+  if (node->key_tag != Tag::nil || node == &empty_node || t->metatable != nullptr || value.is_nil() || t->color == gc::black) {
+    SLOW(set_index_slow);
+  }
+  node->value_payload = value.payload;
+  node->value_tag = value.tag;
+  node->key_tag = Tag::short_string;
+  node->key_payload.cell = key;
+  t->detail = 0;  // the field may be the name of an event
+  NEXT();
+}
+
 HANDLER(set_field) {
   const Value& object = RA;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(set_field_weak);
@@ -76,7 +93,7 @@ HANDLER(set_field) {
   Node* node = hinted_node(object.table(), key, pc[-1].x);
   if (node == nullptr) [[unlikely]] {
     node = chained_node(object.table(), key, pc - 1);
-    if (node == nullptr) SLOW(set_index_slow);
+    if (node == nullptr) CONTINUE_IN(set_new_field);
   }
   const Value& value = RC;
   *node->value() = value;
@@ -91,7 +108,7 @@ HANDLER(set_field_k) {
   Node* node = hinted_node(object.table(), key, pc[-1].x);
   if (node == nullptr) [[unlikely]] {
     node = chained_node(object.table(), key, pc - 1);
-    if (node == nullptr) SLOW(set_index_slow);
+    if (node == nullptr) CONTINUE_IN(set_new_field);
   }
   const Value& value = KC;
   *node->value() = value;
@@ -109,10 +126,24 @@ HANDLER(inherited_self) {
   NEXT();
 }
 
+HANDLER(self_of_string) {
+  const Value& object = RB;
+  const Table* metatable = L->global->type_metatables[LUA_TSTRING];
+  if (!object.is_string() || metatable == nullptr) [[unlikely]] CONTINUE_IN(self_weak);
+  const Node* index = plain_node(metatable, L->global->event_names[static_cast<int>(Event::index)]);
+  if (index == nullptr || index->value_tag != Tag::table) [[unlikely]] SLOW(index_slow);
+  Node* node = plain_node(static_cast<const Table*>(index->value_payload.cell), KC.string());
+  if (node == nullptr) [[unlikely]] SLOW(index_slow);
+  Value* out = &RA;
+  out[1] = object;
+  out[0] = *node->value();
+  NEXT();
+}
+
 // The usual method is not in the object but inherited.
 HANDLER(self) {
   const Value& object = RB;
-  if (!object.is_table()) [[unlikely]] CONTINUE_IN(self_weak);
+  if (!object.is_table()) [[unlikely]] CONTINUE_IN(self_of_string);
   Node* node = plain_node(object.table(), KC.string());
   if (node == nullptr) CONTINUE_IN(inherited_self);
   Value* out = &RA;
@@ -203,8 +234,19 @@ HANDLER(set_integer_k) {
 #undef STORE_ELEMENT
 #undef STORE_BY_STRING
 
+// An empty table without parts, when there is a cell at hand.
 HANDLER(new_table) {
-  SLOW(new_table_slow);
+  if (pc[-1].wide != 0) SLOW(new_table_slow);
+  gc::Cell* cell = L->global->heap.allocate_at_once(kind_table, gc::cell_class_of(sizeof(Table)));
+  if (cell == nullptr) [[unlikely]] SLOW(new_table_slow);
+  auto* t = static_cast<Table*>(cell);
+  t->array = nullptr;
+  t->nodes = &empty_node;
+  t->metatable = nullptr;
+  t->node_mask = 0;
+  t->border = 0;
+  RA = Value::of(t);
+  NEXT();
 }
 
 HANDLER(set_list) {

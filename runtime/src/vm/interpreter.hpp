@@ -137,6 +137,7 @@ Continuation continue_concat(const Instruction* pc, lua_State* L, int operands);
 Continuation equal_slow(const Instruction* pc, lua_State* L);
 Continuation compare_slow(const Instruction* pc, lua_State* L);
 Continuation call_slow(const Instruction* pc, lua_State* L);
+Continuation call_native_slow(const Instruction* pc, lua_State* L);  // `call` or `tail_call` of a C function, nothing to close
 Continuation tail_call_slow(const Instruction* pc, lua_State* L);
 Continuation return_slow(const Instruction* pc, lua_State* L);
 Continuation vararg_slow(const Instruction* pc, lua_State* L);
