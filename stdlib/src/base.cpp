@@ -309,6 +309,7 @@ int luaopen_base(lua_State* L) {
   mayfly_setintrinsic(L, MAYFLY_INTRINSIC_IPAIRS, base_ipairs);
   mayfly_setintrinsic(L, MAYFLY_INTRINSIC_NEXT, base_next);
   mayfly_setintrinsic(L, MAYFLY_INTRINSIC_PAIRS, base_pairs);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_PCALL, base_pcall);
   mayfly_setintrinsic(L, MAYFLY_INTRINSIC_RAWGET, base_rawget);
   mayfly_setintrinsic(L, MAYFLY_INTRINSIC_RAWSET, base_rawset);
   mayfly_setintrinsic(L, MAYFLY_INTRINSIC_SELECT, base_select);

@@ -206,6 +206,14 @@ Continuation resume_native(lua_State* L, int status, Value* first) {
   return after_native(L, k(L, status, frame->native.context));
 }
 
+int finish_pcall(lua_State* L, int status, lua_KContext) {
+  Value* first = L->frame->base();
+  std::copy_backward(first, L->top, L->top + 1);
+  ++L->top;
+  first->set_boolean(status == LUA_OK || status == LUA_YIELD);
+  return static_cast<int>(L->top - first);
+}
+
 // --- slow paths of the instructions ------------------------------------------------------------------------------------
 
 Continuation call_slow(const Instruction* pc, lua_State* L) {
@@ -231,7 +239,27 @@ Continuation call_native_slow(const Instruction* pc, lua_State* L) {
   L->frame->lua.pc = pc;
   if (i.op == Opcode::tail_call) return call_native(L, function, LUA_MULTRET);
   if (i.x == 0) guess_intrinsic(pc - 1, global_of(L), function->payload.code);
-  return call_native(L, function, i.c - 1);
+  Frame* frame = L->frame->next;
+  if (i.c != 2 || frame == nullptr || L->stack_limit - L->top <= LUA_MINSTACK || L->hook_mask != 0) {
+    return call_native(L, function, i.c - 1);
+  }
+  // The same for the usual call, which wants one result.
+  frame->function = function;
+  frame->top = L->top + LUA_MINSTACK;
+  frame->wanted_results = 1;
+  frame->status = frame_native;
+  frame->native.k = nullptr;
+  L->frame = frame;
+  int count = function->payload.code(L);
+  if (count < 0 || frame->status != frame_native || L->hook_mask != 0) [[unlikely]] return after_native(L, count);
+  Value* out = frame->function;
+  L->frame = frame->previous;
+  if (count != 0) {
+    *out = L->top[-count];
+  } else {
+    out->set_nil();
+  }
+  return {pc, L};
 }
 
 // A C function is called in place, a ref is read; the results are returned by the return_ that follows every tail_call. A Lua

@@ -12,7 +12,7 @@ namespace rt {
 
 // In the order of the numbers in mayfly/intrinsic.h; nothing is at place 0.
 #define INTRINSICS(X) \
-  X(assert) X(getmetatable) X(ipairs) X(next) X(pairs) X(rawget) X(rawset) X(select) X(setmetatable) X(tonumber) X(tostring) \
+  X(assert) X(getmetatable) X(ipairs) X(next) X(pairs) X(pcall) X(rawget) X(rawset) X(select) X(setmetatable) X(tonumber) X(tostring) \
   X(type) X(math_abs) X(math_ceil) X(math_floor) X(math_max) X(math_min) X(math_sqrt) X(string_byte) X(string_char) \
   X(string_len) X(string_sub) X(table_insert) X(table_remove) X(table_unpack)
 

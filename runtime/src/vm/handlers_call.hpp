@@ -130,13 +130,67 @@ HANDLER(tail_call) {
   RELOAD_DISPATCH(); \
   NEXT()
 
+// A metamethod called in the middle of an instruction: its result finishes that.
+HANDLER(return_from_metamethod) {
+  Frame* caller = L->frame->previous;
+  const Instruction* next = caller->lua.pc;
+  MetamethodUse use = metamethod_use[static_cast<unsigned>(next[-1].op)];
+  if (use != MetamethodUse::nothing &&
+      (pc[-1].op == Opcode::return_none || (pc[-1].op == Opcode::return_ && pc[-1].b != 2))) SLOW(return_slow);
+  if (use == MetamethodUse::other || (caller->status & frame_negates) != 0) SLOW(return_slow);
+  const Value& result = RA;
+  base = reinterpret_cast<char*>(caller->base());
+  if (use == MetamethodUse::result) {
+    *reinterpret_cast<Value*>(base + next[-1].a) = result;
+  } else if (use != MetamethodUse::nothing && result.is_falsy() == (use == MetamethodUse::jump_when_false)) {
+    next += static_cast<std::int16_t>(next[-1].c);
+  }
+  L->frame = caller;
+  pc = next;
+  constants = reinterpret_cast<const char*>(caller->lua.constants);
+  RELOAD_DISPATCH();
+  NEXT();
+}
+
+// A function called by `pcall` in place (intrinsic_pcall): `true` and its results are those of `pcall`.
+HANDLER(return_from_pcall) {
+  Frame* protector = L->frame->previous;
+  if (protector->status != (frame_native | frame_protected) || protector->native.k != finish_pcall) SLOW(return_slow);
+  const Value* from = &RA;
+  const Value* end = pc[-1].b != 0 ? from + (pc[-1].b - 1) : L->top;
+  if (pc[-1].op != Opcode::return_) end = from + (pc[-1].op == Opcode::return_one ? 1 : 0);
+  Value* to = protector->function;
+  Frame* caller = protector->previous;
+  int wanted = protector->wanted_results;
+  L->error_handler = protector->saved_handler;
+  (to++)->set_boolean(true);
+  if (wanted == LUA_MULTRET) {
+    while (from != end) *to++ = *from++;
+    L->top = to;
+    RETURN_TO(caller);
+  }
+  for (; wanted > 1; --wanted) {
+    if (from != end) {
+      *to++ = *from++;
+    } else {
+      (to++)->set_nil();
+    }
+  }
+  RETURN_TO(caller);
+}
+
 // Any number of results for any number wanted, from vararg functions and tail called ones too.
 HANDLER(return_generally) {
   Frame* frame = L->frame;
   bool may_be_open = pc[-1].op == Opcode::return_ && pc[-1].x != 0;
-  if ((frame->status & ~frame_tail_called) != 0) SLOW(return_slow);
   Value* to = reinterpret_cast<Value*>(base) - 1;
   if (may_be_open && ((L->open_upvalues != nullptr && L->open_upvalues->place > to) || L->to_be_closed > to)) SLOW(return_slow);
+  unsigned status = frame->status & ~frame_tail_called;
+  if (status != 0) {
+    if (status == frame_metamethod) CONTINUE_IN(return_from_metamethod);
+    if (status == frame_called_natively) CONTINUE_IN(return_from_pcall);
+    SLOW(return_slow);
+  }
   const Value* from = &RA;
   const Value* end = pc[-1].b != 0 ? from + (pc[-1].b - 1) : L->top;
   if (pc[-1].op != Opcode::return_) end = from + (pc[-1].op == Opcode::return_one ? 1 : 0);

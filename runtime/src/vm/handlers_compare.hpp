@@ -42,13 +42,19 @@ HANDLER(test_set_false) {
   NEXT();
 }
 
+// An integer that a float can hold exactly, whatever else is compared with it.
+#define IS_EXACT_IN_FLOAT(value) ((value).payload.bits + (std::uint64_t{1} << 53) <= std::uint64_t{1} << 54)
+
 // Values of the same tag and payload are equal, except NaN; of different tags they differ, except numbers; what is left
-// (long strings, objects with `__eq`, floats) is not decided here, small floats apart.
+// (long strings, objects with `__eq`, large integers among floats) is not decided here.
 #define EQUALITY(name, right, wanted) \
   HANDLER(name) { \
     const Value& x = RA; \
     const Value& y = right; \
     if (x.tag != y.tag) { \
+      if (x.is_number() && y.is_integer() && IS_EXACT_IN_FLOAT(y)) { \
+        JUMP_IF((x.payload.number == static_cast<double>(y.payload.integer)) == (wanted), SIGNED_C); \
+      } \
       if (x.is_numeric() && y.is_numeric()) [[unlikely]] SLOW(equal_slow); \
       JUMP_IF(!(wanted), SIGNED_C); \
     } \
@@ -79,6 +85,25 @@ HANDLER(jump_ne_nil) {
   JUMP_IF(static_cast<std::uint8_t>(RA.tag) != pc[-1].x, SIGNED_C);
 }
 
+#define MIXED_ORDER(name, operator_, wanted) \
+  HANDLER(mixed_##name) { \
+    const Value& x = RA; \
+    const Value& y = RB; \
+    if (x.is_integer() && y.is_number() && IS_EXACT_IN_FLOAT(x)) { \
+      JUMP_IF((static_cast<double>(x.payload.integer) operator_ y.payload.number) == (wanted), SIGNED_C); \
+    } \
+    if (x.is_number() && y.is_integer() && IS_EXACT_IN_FLOAT(y)) { \
+      JUMP_IF((x.payload.number operator_ static_cast<double>(y.payload.integer)) == (wanted), SIGNED_C); \
+    } \
+    SLOW(compare_slow); \
+  }
+
+MIXED_ORDER(jump_lt, <, true)
+MIXED_ORDER(jump_nlt, <, false)
+MIXED_ORDER(jump_le, <=, true)
+MIXED_ORDER(jump_nle, <=, false)
+#undef MIXED_ORDER
+
 #define ORDER(name, operator_, wanted) \
   HANDLER(name) { \
     const Value& x = RA; \
@@ -86,7 +111,7 @@ HANDLER(jump_ne_nil) {
     if (x.is_integer() && y.is_integer()) { \
       JUMP_IF((x.payload.integer operator_ y.payload.integer) == (wanted), SIGNED_C); \
     } \
-    if (!x.is_number() || !y.is_number()) SLOW(compare_slow); \
+    if (!x.is_number() || !y.is_number()) CONTINUE_IN(mixed_##name); \
     JUMP_IF((x.payload.number operator_ y.payload.number) == (wanted), SIGNED_C); \
   }
 
@@ -115,4 +140,5 @@ ORDER_IMMEDIATE(jump_ngt_i, >, false)
 ORDER_IMMEDIATE(jump_ge_i, >=, true)
 ORDER_IMMEDIATE(jump_nge_i, >=, false)
 #undef ORDER_IMMEDIATE
+#undef IS_EXACT_IN_FLOAT
 #undef JUMP_IF

@@ -72,6 +72,43 @@ HANDLER(intrinsic_pairs) {
   NEXT();
 }
 
+// Two frames at once: that of `pcall`, which has the function it calls as its first slot, and that of a Lua function. What
+// the callee returns finds its place in return_from_pcall; after an error or a yield finish_pcall goes on.
+HANDLER(intrinsic_pcall) {
+  Value* out = &RA;
+  unsigned b = pc[-1].b;
+  Value* end = b != 0 ? out + b : L->top;
+  if (end - out < 2 || out[1].tag != Tag::lua_function || !L->hooks_allowed || pc[-1].op != Opcode::call) SLOW(call_native_slow);
+  const Prototype* p = out[1].lua_function()->prototype;
+  Frame* frame = L->frame;
+  Frame* protector = frame->next;
+  if (p->is_vararg || protector == nullptr || protector->next == nullptr) [[unlikely]] SLOW(call_native_slow);
+  if (L->stack_limit - end < LUA_MINSTACK || out + 2 + p->frame_size > L->stack_limit) [[unlikely]] SLOW(call_native_slow);
+  Frame* callee = protector->next;
+  for (Value* parameters_end = out + 2 + p->parameter_count; end < parameters_end; ++end) end->set_nil();
+  frame->lua.pc = pc;
+  protector->function = out;
+  protector->top = out + 2;
+  protector->native.k = finish_pcall;
+  protector->native.context = 0;
+  protector->saved_handler = L->error_handler;
+  protector->wanted_results = static_cast<std::int16_t>(pc[-1].c - 1);
+  protector->status = frame_native | frame_protected;
+  protector->transfer = static_cast<std::int32_t>(out + 1 - L->stack);
+  L->error_handler = 0;
+  callee->function = out + 1;
+  callee->wanted_results = LUA_MULTRET;
+  callee->status = frame_called_natively;
+  callee->lua.constants = p->constants;
+  callee->lua.extra_arguments = 0;
+  L->frame = callee;
+  pc = p->code;
+  base = reinterpret_cast<char*>(out + 2);
+  constants = reinterpret_cast<const char*>(p->constants);
+  RELOAD_DISPATCH();
+  NEXT();
+}
+
 HANDLER(intrinsic_rawget) {
   ARGUMENTS_MUST_BE(2);
   const Value& object = ARGUMENT(1);

@@ -250,7 +250,16 @@ HANDLER(new_table) {
 }
 
 HANDLER(set_list) {
-  SLOW(set_list_slow);
+  const Value* from = &RA;
+  Table* t = from->table();
+  unsigned count = pc[-1].b;
+  unsigned offset = pc[-1].c;
+  if (count == 0 || pc[-1].x != 0 || offset + count > t->array_size() || t->color == gc::black) [[unlikely]] SLOW(set_list_slow);
+  Value* to = t->array + offset;
+  do {
+    *to++ = *++from;
+  } while (--count != 0);
+  NEXT();
 }
 
 // The border hint is right as long as elements are only appended.

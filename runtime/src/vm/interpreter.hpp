@@ -12,6 +12,7 @@
 //   pseudo  instructions that no prototype contains: what to do when the frame on top is not a Lua function's
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "syntax/instruction.hpp"
@@ -88,11 +89,17 @@ inline constexpr std::uint32_t unyieldable = 0x10000;
 inline unsigned native_depth(const lua_State* L) { return L->native_calls & 0xffff; }
 inline bool is_yieldable(const lua_State* L) { return (L->native_calls >> 16) == 0; }
 
+// The continuation of a `pcall` done in place: [function of pcall] [results or the error value].
+int finish_pcall(lua_State* L, int status, lua_KContext context);
+
 // --- metamethods called in the middle of an instruction (metamethod.cpp) -----------------------------------------------
 Continuation call_metamethod(lua_State* L, const Value& method, const Value& a, const Value& b);
 Continuation call_metamethod(lua_State* L, const Value& method, const Value& a, const Value& b, const Value& c);  // no result
 // The metamethod has returned; its result is at L->top - 1 (if the instruction wants one).
 Continuation finish_instruction(lua_State* L);
+// How an instruction goes on with what a metamethod has returned.
+enum class MetamethodUse : std::uint8_t { other, result, jump_when_true, jump_when_false, nothing };
+extern const std::array<MetamethodUse, opcode_count> metamethod_use;
 // Jumps (or not) as the comparison pc[-1] says, given its outcome.
 Continuation conditional(const Instruction* pc, lua_State* L, bool outcome);
 

@@ -8,7 +8,7 @@ namespace rt {
 
 namespace {
 
-bool jumps_when_true(Opcode op) {
+constexpr bool jumps_when_true(Opcode op) {
   switch (op) {
     case Opcode::jump_eq:
     case Opcode::jump_eq_k:
@@ -22,7 +22,54 @@ bool jumps_when_true(Opcode op) {
   }
 }
 
+constexpr MetamethodUse use_of(Opcode op, Operand a, Operand c) {
+  switch (op) {
+    case Opcode::concat:
+    case Opcode::close:
+    case Opcode::return_: return MetamethodUse::other;
+    case Opcode::set_global:
+    case Opcode::set_global_k:
+    case Opcode::set_table:
+    case Opcode::set_table_k:
+    case Opcode::set_integer:
+    case Opcode::set_integer_k:
+    case Opcode::set_field:
+    case Opcode::set_field_k: return MetamethodUse::nothing;
+    default: break;
+  }
+  if (c == Operand::jump16) return jumps_when_true(op) ? MetamethodUse::jump_when_true : MetamethodUse::jump_when_false;
+  return a == Operand::out ? MetamethodUse::result : MetamethodUse::other;
+}
+
+// A call of a Lua function with a fixed number of parameters needs no more than a frame.
+bool begin_at_once(lua_State* L, Value* function, int wanted_results) {
+  if (function->tag != Tag::lua_function || L->hook_mask != 0) return false;
+  const Prototype* p = function->lua_function()->prototype;
+  Frame* frame = L->frame->next;
+  if (p->is_vararg || frame == nullptr || function + 1 + p->frame_size > L->stack_limit) return false;
+  for (Value *from = L->top, *end = function + 1 + p->parameter_count; from < end; ++from) from->set_nil();
+  frame->function = function;
+  frame->wanted_results = static_cast<std::int16_t>(wanted_results);
+  frame->status = frame_metamethod;
+  frame->lua.constants = p->constants;
+  frame->lua.pc = p->code;
+  frame->transfer = 0;
+  L->frame = frame;
+  return true;
+}
+
+Continuation begin(lua_State* L, Value* function, int wanted_results) {
+  if (begin_at_once(L, function, wanted_results)) [[likely]] return {L->frame->lua.pc, L};
+  return begin_call(L, function, wanted_results, frame_metamethod);
+}
+
 }  // namespace
+
+const std::array<MetamethodUse, opcode_count> metamethod_use = {
+#define MAYFLY_OPCODE(name, a, b, c) use_of(Opcode::name, Operand::a, Operand::c),
+#include "syntax/opcodes.def"
+#undef MAYFLY_OPCODE
+};
 
 // There is always room for a function and three arguments: stack_reserve.
 Continuation call_metamethod(lua_State* L, const Value& method, const Value& a, const Value& b) {
@@ -31,7 +78,7 @@ Continuation call_metamethod(lua_State* L, const Value& method, const Value& a, 
   function[1] = a;
   function[2] = b;
   L->top = function + 3;
-  return begin_call(L, function, 1, frame_metamethod);
+  return begin(L, function, 1);
 }
 
 Continuation call_metamethod(lua_State* L, const Value& method, const Value& a, const Value& b, const Value& c) {
@@ -41,7 +88,7 @@ Continuation call_metamethod(lua_State* L, const Value& method, const Value& a, 
   function[2] = b;
   function[3] = c;
   L->top = function + 4;
-  return begin_call(L, function, 0, frame_metamethod);
+  return begin(L, function, 0);
 }
 
 Continuation conditional(const Instruction* pc, lua_State* L, bool outcome) {
