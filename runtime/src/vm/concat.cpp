@@ -20,46 +20,81 @@ bool can_be_joined(const Value& v) {
   return v.is_string() || v.is_numeric();
 }
 
-// Numbers among the operands become strings, so that all have a length and stay reachable.
-void make_strings(lua_State* L, Value* operands, int count) {
-  for (int n = 0; n < count; ++n) {
-    if (!operands[n].is_numeric()) continue;
-    char text[number_room];
-    std::size_t length = format_number(operands[n], text);
-    operands[n] = Value::of(make_string(global_of(L), {text, length}));
-  }
-}
+// The texts of some operands, which are strings and numbers. Those of numbers are written here.
+class Pieces {
+ public:
+  static constexpr int most = 8;
 
-void copy_all(char* to, const Value* operands, int count) {
-  for (int n = 0; n < count; ++n) {
-    std::string_view text = operands[n].string()->view();
-    std::memcpy(to, text.data(), text.size());
-    to += text.size();
+  Pieces(const Value* operands, int count) : count_(count) {
+    for (int n = 0; n < count; ++n) {
+      if (operands[n].is_string()) {
+        texts_[n] = operands[n].string()->view();
+      } else {
+        texts_[n] = {numbers_[n], format_number(operands[n], numbers_[n])};
+      }
+    }
   }
-}
+  std::size_t length_of(int n) const { return texts_[n].size(); }
+  void copy_to(char* to) const {
+    for (int n = 0; n < count_; ++n) {
+      std::memcpy(to, texts_[n].data(), texts_[n].size());
+      to += texts_[n].size();
+    }
+  }
 
-// All operands are strings.
+ private:
+  int count_;
+  std::string_view texts_[most];
+  char numbers_[most][number_room];
+};
+
+// At most Pieces::most operands, all strings and numbers.
 Value join(lua_State* L, const Value* operands, int count) {
+  Pieces pieces(operands, count);
   std::size_t length = 0;
   const Value* nonempty = operands;
   int nonempty_count = 0;
   for (int n = 0; n < count; ++n) {
-    std::size_t piece = operands[n].string()->length();
+    std::size_t piece = pieces.length_of(n);
     if (piece == 0) continue;
     nonempty = &operands[n];
     ++nonempty_count;
     if (piece > static_cast<std::size_t>(PTRDIFF_MAX) - 64 - length) raise_message(L, "string length overflow");
     length += piece;
   }
-  if (nonempty_count <= 1) return *nonempty;
+  if (nonempty_count <= 1 && nonempty->is_string()) return *nonempty;
   if (length <= max_short_length) {
     char text[max_short_length];
-    copy_all(text, operands, count);
+    pieces.copy_to(text);
     return Value::of(make_string(global_of(L), {text, length}));
   }
   String* result = make_long_string(global_of(L), length);
-  copy_all(result->data, operands, count);
+  pieces.copy_to(result->data);
   return Value::of(result);
+}
+
+// Many operands: their numbers become strings first, so that all have a length and stay reachable.
+Value join_many(lua_State* L, Value* operands, int count) {
+  std::size_t length = 0;
+  for (int n = 0; n < count; ++n) {
+    if (operands[n].is_numeric()) {
+      char text[number_room];
+      std::size_t size = format_number(operands[n], text);
+      operands[n] = Value::of(make_string(global_of(L), {text, size}));
+    }
+    std::size_t piece = operands[n].string()->length();
+    if (piece > static_cast<std::size_t>(PTRDIFF_MAX) - 64 - length) raise_message(L, "string length overflow");
+    length += piece;
+  }
+  char short_text[max_short_length];
+  String* result = length <= max_short_length ? nullptr : make_long_string(global_of(L), length);
+  char* to = result != nullptr ? result->data : short_text;
+  for (int n = 0; n < count; ++n) {
+    std::string_view text = operands[n].string()->view();
+    std::memcpy(to, text.data(), text.size());
+    to += text.size();
+  }
+  return Value::of(result != nullptr ? result : make_string(global_of(L), {short_text, length}));
 }
 
 // Joins the last of the operands, two or more; returns how many there are afterwards. 0: the last two need a metamethod.
@@ -67,8 +102,8 @@ int join_last(lua_State* L, Value* operands, int count) {
   int first = count;
   while (first > 0 && can_be_joined(operands[first - 1])) --first;
   if (count - first < 2) return 0;
-  make_strings(L, operands + first, count - first);
-  operands[first] = join(L, operands + first, count - first);
+  int joined = count - first;
+  operands[first] = joined <= Pieces::most ? join(L, operands + first, joined) : join_many(L, operands + first, joined);
   return first + 1;
 }
 

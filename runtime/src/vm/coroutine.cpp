@@ -81,6 +81,8 @@ Continuation start_or_continue(lua_State* L, int argument_count) {
     L->top = first;
     return {frame->lua.pc, L};
   }
+  // It yielded without continuation: what it gets are the results of the function that yielded.
+  if (frame->status == frame_native && frame->native.k == nullptr) return return_values(L, first, argument_count);
   frame->transfer = static_cast<std::int32_t>(first - L->stack);
   return {resume_code, L};
 }

@@ -3,17 +3,9 @@
 
 // Integers wrap around; a mix of an integer and a float is computed in floats.
 #define ARITHMETIC(name, right, operator_) \
-  HANDLER(name) { \
+  HANDLER(mixed_##name) { \
     const Value& x = RB; \
     const Value& y = right; \
-    if (x.is_integer() && y.is_integer()) { \
-      RA.set_integer(static_cast<std::int64_t>(static_cast<std::uint64_t>(x.payload.integer) operator_ static_cast<std::uint64_t>(y.payload.integer))); \
-      NEXT(); \
-    } \
-    if (x.is_number() && y.is_number()) { \
-      RA.set_number(x.payload.number operator_ y.payload.number); \
-      NEXT(); \
-    } \
     if (x.is_number() && y.is_integer()) { \
       RA.set_number(x.payload.number operator_ static_cast<double>(y.payload.integer)); \
       NEXT(); \
@@ -23,6 +15,19 @@
       NEXT(); \
     } \
     SLOW(arithmetic_slow); \
+  } \
+  HANDLER(name) { \
+    const Value& x = RB; \
+    const Value& y = right; \
+    if (x.is_integer() && y.is_integer()) [[likely]] { \
+      RA.set_integer(static_cast<std::int64_t>(static_cast<std::uint64_t>(x.payload.integer) operator_ static_cast<std::uint64_t>(y.payload.integer))); \
+      NEXT(); \
+    } \
+    if (x.is_number() && y.is_number()) [[likely]] { \
+      RA.set_number(x.payload.number operator_ y.payload.number); \
+      NEXT(); \
+    } \
+    CONTINUE_IN(mixed_##name); \
   }
 
 ARITHMETIC(add, RC, +)

@@ -108,7 +108,7 @@ MIXED_ORDER(jump_nle, <=, false)
   HANDLER(name) { \
     const Value& x = RA; \
     const Value& y = RB; \
-    if (x.is_integer() && y.is_integer()) { \
+    if (x.is_integer() && y.is_integer()) [[likely]] { \
       JUMP_IF((x.payload.integer operator_ y.payload.integer) == (wanted), SIGNED_C); \
     } \
     if (!x.is_number() || !y.is_number()) CONTINUE_IN(mixed_##name); \
@@ -124,7 +124,7 @@ ORDER(jump_nle, <=, false)
 #define ORDER_IMMEDIATE(name, operator_, wanted) \
   HANDLER(name) { \
     const Value& x = RA; \
-    if (x.is_integer()) { \
+    if (x.is_integer()) [[likely]] { \
       JUMP_IF((x.payload.integer operator_ SIGNED_B) == (wanted), SIGNED_C); \
     } \
     if (!x.is_number()) SLOW(compare_slow); \

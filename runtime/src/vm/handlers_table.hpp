@@ -156,7 +156,7 @@ HANDLER(get_table) {
   const Value& object = RB;
   const Value& key = RC;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_table_weak);
-  if (key.is_integer()) {
+  if (key.is_integer()) [[likely]] {
     Value* slot;
     if (!find_slot(object.table(), key.payload.integer, &slot)) [[unlikely]] SLOW(index_slow);
     if (slot->is_nil() && object.table()->metatable != nullptr) [[unlikely]] SLOW(index_slow);
@@ -205,7 +205,7 @@ HANDLER(get_integer) {
 
 HANDLER(set_table) {
   if (!RA.is_table()) [[unlikely]] CONTINUE_IN(set_table_weak);
-  if (RB.is_integer()) {
+  if (RB.is_integer()) [[likely]] {
     STORE_ELEMENT(RB.payload.integer, RC);
   }
   if (!RB.is_short_string()) SLOW(set_index_slow);
@@ -214,7 +214,7 @@ HANDLER(set_table) {
 
 HANDLER(set_table_k) {
   if (!RA.is_table()) [[unlikely]] CONTINUE_IN(set_table_k_weak);
-  if (RB.is_integer()) {
+  if (RB.is_integer()) [[likely]] {
     STORE_ELEMENT(RB.payload.integer, KC);
   }
   if (!RB.is_short_string()) SLOW(set_index_slow);

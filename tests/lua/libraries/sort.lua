@@ -69,6 +69,18 @@ for _, n in ipairs { 0, 1, 2, 3, 5, 6, 7, 10, 12, 13, 50, 100, 101, 500, 5000, 5
     return right
   end)
 end
+for _, n in ipairs { 2, 3, 4, 5, 6, 8, 12, 30 } do
+  check("orders that are none, " .. n .. " elements", function()
+    local up, same, two, few = {}, {}, {}, {}
+    for i = 1, n do up[i], same[i], two[i], few[i] = i, 7, 8, n - i end
+    local function or_equal(a, b) return a <= b end
+    local silent = pcall(table.sort, up, or_equal)
+    local equal = pcall(table.sort, same, or_equal)
+    local always = pcall(table.sort, two, function() return true end)
+    local reverse = pcall(table.sort, few, function(a, b) return a >= b end)
+    return silent, table.concat(up, " "), equal, always, reverse, table.concat(few, " ")
+  end)
+end
 check("sorted, reversed and equal input", function()
   local up, down, same = {}, {}, {}
   for i = 1, 3000 do up[i] = i down[i] = 3001 - i same[i] = 7 end

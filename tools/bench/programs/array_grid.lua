@@ -1,5 +1,5 @@
 -- Two-dimensional arrays: Gauss elimination, the game of life on tables, prefix sums, Floyd's all pairs.
-local n = tonumber(arg and arg[1]) or 70
+local n = tonumber(arg and arg[1]) or 120
 local function matrix(rows, columns, f)
   local m = {}
   for i = 1, rows do
@@ -34,7 +34,7 @@ local function solve(a, b)
   return x
 end
 local error_sum = 0
-for round = 1, 4 do
+for round = 1, 6 do
   local a = matrix(n, n, function(i, j) return i == j and n + round or (i * j) % 7 - 3 end)
   local b = {}
   for i = 1, n do

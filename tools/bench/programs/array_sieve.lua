@@ -1,7 +1,7 @@
 -- Sieve of Eratosthenes over an array of booleans.
-local limit = tonumber(arg and arg[1]) or 2000000
+local limit = tonumber(arg and arg[1]) or 300000
 local count = 0
-for _ = 1, 3 do
+for _ = 1, 18 do
   local composite = {}
   for i = 1, limit do composite[i] = false end
   count = 0

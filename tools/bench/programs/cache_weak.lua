@@ -1,5 +1,5 @@
 -- A cache with weak values and a table of properties with weak keys; collections on request, so that results are the same.
-local n = tonumber(arg and arg[1]) or 120000
+local n = tonumber(arg and arg[1]) or 900000
 local cache = setmetatable({}, { __mode = "v" })
 local properties = setmetatable({}, { __mode = "k" })
 local made = 0

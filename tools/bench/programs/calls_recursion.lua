@@ -28,7 +28,7 @@ local function permute(t, n)
   end
 end
 local function depth(n) if n == 0 then return 0 end return 1 + depth(n - 1) end
-local rounds = tonumber(arg and arg[1]) or 2
+local rounds = tonumber(arg and arg[1]) or 8
 local total = 0
 for _ = 1, rounds do
   total = total + ackermann(2, 300) + ackermann(3, 6) + tak(15, 10, 4) + hanoi(15, 1, 2, 3) + depth(15000)

@@ -1,5 +1,5 @@
 -- Coroutines: a round-robin scheduler with channels, a filter chain, permutations from a recursive generator, wrap.
-local n = tonumber(arg and arg[1]) or 60000
+local n = tonumber(arg and arg[1]) or 250000
 local yield, create, resume, status = coroutine.yield, coroutine.create, coroutine.resume, coroutine.status
 local ready, channel, received = {}, {}, 0
 local function spawn(f) ready[#ready + 1] = create(f) end

@@ -1,5 +1,5 @@
 -- Errors: tables as error values, nested pcall, xpcall with a handler, errors through several frames, assert, tostring.
-local n = tonumber(arg and arg[1]) or 60000
+local n = tonumber(arg and arg[1]) or 100000
 local Error = {}
 Error.__index = Error
 Error.__tostring = function(e) return "error " .. e.code end

@@ -56,5 +56,5 @@ end
 assert(digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
 local text = ("The quick brown fox jumps over the lazy dog. "):rep(40)
 local chain = digest(text)
-for _ = 1, tonumber(arg and arg[1]) or 40 do chain = digest(chain .. text) end
+for _ = 1, tonumber(arg and arg[1]) or 200 do chain = digest(chain .. text) end
 print(chain)

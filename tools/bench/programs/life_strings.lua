@@ -1,5 +1,5 @@
 -- Conway's life on a torus, with rows printed to strings.
-local w, h, steps = 64, 64, tonumber(arg and arg[1]) or 120
+local w, h, steps = 64, 64, tonumber(arg and arg[1]) or 300
 local grid = {}
 for y = 1, h do grid[y] = {} for x = 1, w do grid[y][x] = (x * y + x * 3 + y) % 5 == 0 and 1 or 0 end end
 local function step(g)

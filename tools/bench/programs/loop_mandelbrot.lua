@@ -1,5 +1,5 @@
 -- Floating point: the Mandelbrot set, numeric integration, a logistic map, Newton's method.
-local size = tonumber(arg and arg[1]) or 160
+local size = tonumber(arg and arg[1]) or 320
 local inside = 0
 for py = 0, size - 1 do
   local ci = 2 * py / size - 1
@@ -19,9 +19,9 @@ end
 local sum, h = 0.0, 1e-5
 for x = 0, 1, h do sum = sum + 4 / (1 + x * x) * h end
 local x = 0.3
-for _ = 1, 400000 do x = 3.7 * x * (1 - x) end
+for _ = 1, 3000000 do x = 3.7 * x * (1 - x) end
 local roots = 0.0
-for i = 1, 30000 do
+for i = 1, 120000 do
   local guess = i
   for _ = 1, 12 do guess = (guess + i / guess) / 2 end
   roots = roots + guess

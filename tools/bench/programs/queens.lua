@@ -12,5 +12,5 @@ local function place(row)
     end
   end
 end
-for _ = 1, 4 do place(1) end
+for _ = 1, 16 do place(1) end
 print(solutions)

@@ -90,7 +90,7 @@ local function decode(bits, tree)
   return out
 end
 local size, pieces = 0, 0
-for round = 1, tonumber(arg and arg[1]) or 5 do
+for round = 1, tonumber(arg and arg[1]) or 14 do
   local source = sub(text, round * 10)
   local list = squeeze(source)
   local code, tree = codes(list)

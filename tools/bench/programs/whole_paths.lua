@@ -117,7 +117,7 @@ local function groups(n)
   return left
 end
 local total = 0
-for round = 1, tonumber(arg and arg[1]) or 6 do
+for round = 1, tonumber(arg and arg[1]) or 12 do
   local d = shortest(round, round)
   total = total + d[size][size] + d[1][size] + components(3000, 4500) + groups(20000)
 end

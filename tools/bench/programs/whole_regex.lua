@@ -197,7 +197,7 @@ end
 local text = table.concat(words, " ")
 local patterns = { "[a-z0-9]+@[a-z0-9]+[.](com|org|net)", "[0-9]+-[0-9]+-[0-9]+", "-?[0-9]+([.][0-9]+)?", "(w|h)[0-9a-z]*9" }
 local total = 0
-for _ = 1, tonumber(arg and arg[1]) or 4 do
+for _ = 1, tonumber(arg and arg[1]) or 10 do
   for _, pattern in ipairs(patterns) do
     local tree = parse(pattern)
     local start = automaton(tree)
