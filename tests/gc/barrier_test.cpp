@@ -132,6 +132,22 @@ TEST_SUITE("gc/barrier") {
     CHECK(toys.holds(leaf));
   }
 
+  TEST_CASE("a half-traced cell that is stored into between all slices is traced a few times more, not once for each") {
+    ToyHeap toys;
+    Row* row = toys.keep(make_row(toys.heap, 10'000));
+    toys.finish_cycle();
+    events.row_slices = 0;
+    while (events.row_slices < 3) toys.heap.step(64);
+    while (toys.heap.marking() && events.row_slices < 100) {
+      toys.heap.barrier_any(row);
+      toys.heap.step(64);
+    }
+    REQUIRE(toys.heap.marking());
+    events.row_slices = 0;
+    toys.heap.collect();  // the rest of this cycle, and another one
+    CHECK(events.row_slices <= 6);
+  }
+
   TEST_CASE("restart_trace: edges that moved to the traced part are seen") {
     ToyHeap toys;
     Row* row = toys.keep(make_row(toys.heap, 10'000));

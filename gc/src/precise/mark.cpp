@@ -107,7 +107,8 @@ void Marker::trace_lost_cells() {
   visitor_.budget_ = PTRDIFF_MAX;
   overflowed_ = false;
   collector_.for_each_cell([this](Cell* cell) {
-    if (cell->color != grey || ((cell->marks & remembered) != 0 && !visitor_.at_flip_)) return;
+    bool waits_for_flip = (cell->marks & remembered) != 0;
+    if (waits_for_flip ? !visitor_.at_flip_ : cell->color != grey) return;
     cell->marks &= static_cast<std::uint8_t>(~remembered);
     do {
       trace(cell, 0);
@@ -116,8 +117,10 @@ void Marker::trace_lost_cells() {
   visitor_.budget_ = budget;
 }
 
+// One that already waits may have been blackened by the rest of its trace: it is not queued twice.
 void Marker::remember(Cell* cell) {
   cell->color = grey;
+  if ((cell->marks & remembered) != 0) return;
   cell->marks |= remembered;
   if (!again_.push(cell)) forgot_ = true;
 }
