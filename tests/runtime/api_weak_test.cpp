@@ -564,3 +564,40 @@ TEST_CASE_FIXTURE(WeakApiFixture, "handles: many to one object and to many, give
   }
   collect();
 }
+
+TEST_CASE_FIXTURE(WeakApiFixture, "no memory: the ephemerons of __mode tables are found all the same") {
+  // A chain of 500 keys in one table, entered backwards, so that every entry waits for its key. No memory for waiting.
+  lua_newtable(L);  // 1: the first key
+  lua_newtable(L);  // 2: t, weak by keys
+  lua_newtable(L);
+  lua_pushliteral(L, "k");
+  lua_setfield(L, -2, "__mode");
+  lua_setmetatable(L, 2);
+  lua_createtable(L, 500, 0);  // 3: the keys
+  lua_pushvalue(L, 1);
+  lua_rawseti(L, 3, 1);
+  for (int i = 2; i <= 500; ++i) {
+    lua_newtable(L);
+    lua_rawseti(L, 3, i);
+  }
+  for (int i = 499; i >= 1; --i) {
+    lua_rawgeti(L, 3, i);
+    lua_rawgeti(L, 3, i + 1);
+    lua_rawset(L, 2);
+  }
+  lua_settop(L, 2);
+  auto count = [&] {
+    int entries = 0;
+    for (lua_pushnil(L); lua_next(L, 2) != 0; lua_pop(L, 1)) ++entries;
+    return entries;
+  };
+  limit = bytes;
+  lua_gc(L, LUA_GCCOLLECT);
+  CHECK(count() == 499);
+  lua_pushnil(L);
+  lua_replace(L, 1);
+  lua_gc(L, LUA_GCCOLLECT);
+  CHECK(count() == 0);
+  limit = static_cast<std::size_t>(-1);
+  mayfly_gcverify(L);
+}
