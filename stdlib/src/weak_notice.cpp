@@ -2,7 +2,7 @@
 // The library `weak`: registries and queues of deaths.
 //
 // Both are full userdata that hold the refs they wait for in the table `pending` (user value 1): ref => {held value, list of
-// its token}. All refs of one of them have the same callback, a closure over that table; so nothing but the userdata keeps
+// the refs under its token, and for a token that cannot die: that token, the table that leads from it to the list}. All refs of one of them have the same callback, a closure over that table; so nothing but the userdata keeps
 // the refs, and when it dies nobody is told.
 #include <mayfly/call.h>
 #include <mayfly/weak.h>
@@ -16,7 +16,24 @@ namespace {
 constexpr const char* registry_name = "weakregistry";
 constexpr const char* queue_name = "weakqueue";
 enum { pending_slot = 1, notify_slot, tokens_slot, weak_tokens_slot, slot_count = weak_tokens_slot };
-enum { held_field = 1, list_field };
+enum { held_field = 1, list_field, token_field, tokens_field };
+
+// Takes the ref at 1, whose entry is at 2, out of the list of its token. A token that cannot die goes with the last of them.
+void leave_list(lua_State* L) {
+  if (lua_rawgeti(L, 2, list_field) != LUA_TNIL) {
+    lua_pushvalue(L, 1);
+    lua_pushnil(L);
+    lua_rawset(L, 3);
+    lua_pushnil(L);
+    if (lua_next(L, 3) == 0 && lua_rawgeti(L, 2, token_field) != LUA_TNIL) {
+      lua_rawgeti(L, 2, tokens_field);
+      lua_insert(L, -2);
+      lua_pushnil(L);
+      lua_rawset(L, -3);
+    }
+  }
+  lua_settop(L, 2);
+}
 
 // Upvalue 1 is the table of what is pending, argument 1 the dead ref. Leaves the held value on top; false when the ref has
 // been taken out meanwhile.
@@ -27,12 +44,7 @@ bool take_pending(lua_State* L) {
   lua_pushvalue(L, 1);
   lua_pushnil(L);
   lua_rawset(L, lua_upvalueindex(1));
-  if (lua_rawgeti(L, 2, list_field) != LUA_TNIL) {
-    lua_pushvalue(L, 1);
-    lua_pushnil(L);
-    lua_rawset(L, -3);
-  }
-  lua_pop(L, 1);
+  leave_list(L);
   lua_rawgeti(L, 2, held_field);
   return true;
 }
@@ -122,6 +134,7 @@ int registry_register(lua_State* L) {
   check_referable(L, 2);
   check_held(L);
   lua_settop(L, 4);
+  luaL_argcheck(L, lua_type(L, 4) != LUA_TNUMBER || lua_rawequal(L, 4, 4) != 0, 4, "a token cannot be NaN");
   watch(L);  // 6: the ref, 7: its entry
   if (lua_isnil(L, 4)) return 0;
   push_tokens(L, 4);
@@ -137,6 +150,11 @@ int registry_register(lua_State* L) {
   lua_pushboolean(L, 1);
   lua_rawset(L, -3);
   lua_rawseti(L, 7, list_field);
+  if (mayfly_referable(L, 4) == 0) {
+    lua_pushvalue(L, 4);
+    lua_rawseti(L, 7, token_field);
+    lua_rawseti(L, 7, tokens_field);  // the table of tokens, which is on top
+  }
   return 0;
 }
 

@@ -307,6 +307,28 @@ check("registry: one token for many, unregistered at once", function()
   full()
   return n <= 10 and n >= 5
 end) --> true
+check("registry: a token that cannot be a key registers nothing", function()
+  local n = 0
+  local r = weak.registry(function() n = n + 1 end)
+  local ok, message = pcall(function() r:register({}, 1, 0 / 0) end)
+  full()
+  return ok, n, (message:gsub("^.-: ", "")), r:unregister(0 / 0)
+end) --> false 0 'bad argument #3 to 'register' (a token cannot be NaN)' false
+check("registry: a token that was used up may be used again", function()
+  local n = 0
+  local r = weak.registry(function() n = n + 1 end)
+  do r:register({}, 1, "token") end
+  full()
+  local gone = r:unregister "token"
+  local x, y = {}, {}
+  r:register(x, 1, "token") r:register(y, 1, "token")
+  x = nil
+  full()
+  local found = r:unregister "token"
+  y = nil
+  full()
+  return n, gone, found
+end) --> 2 false true
 check("registry: nil may be held", function()
   local n, got = 0, "?"
   local r = weak.registry(function(held) n = n + 1 got = held end)

@@ -32,3 +32,28 @@ check("refs to objects made and dropped without end take no memory", function()
   full()
   return collectgarbage "count" - before < 64
 end) --> true
+check("registry: tokens that cannot die go with the last object under them", function()
+  local n = 0
+  local r = weak.registry(function() n = n + 1 end)
+  local function register(from) for i = from, from + 4999 do r:register({}, 0, i) end end
+  local function round(i) register(5000 * i + 1) full() full() end
+  round(1) round(2)
+  local before = collectgarbage "count"
+  round(3) round(4)
+  return n, collectgarbage "count" - before < 64
+end) --> 20000 true
+check("queue: polled tags take no memory", function()
+  local q, n = weak.queue(), 0
+  local function round() for i = 1, 5000 do q:watch({}, i) end full() for _ in q.poll, q do n = n + 1 end full() end
+  round()
+  local before = collectgarbage "count"
+  for _ = 1, 3 do round() end
+  return n, collectgarbage "count" - before < 64
+end) --> 20000 true
+check("sets, key tables and value tables made and dropped take no memory", function()
+  full()
+  local before = collectgarbage "count"
+  for i = 1, 3000 do local x = {} local a, b, c = weak.set { x }, weak.keytable { [x] = x }, weak.valuetable { x } end
+  full()
+  return collectgarbage "count" - before < 64
+end) --> true
