@@ -17,6 +17,7 @@ namespace weak {
 
 namespace {
 
+constexpr std::size_t endless = SIZE_MAX >> 16;  // a budget beyond this is that of a collection in one go
 constexpr std::uint32_t small_table = 4096;  // entries that are relinked in one go
 constexpr std::uint32_t ahead = 8;  // entries between the one looked at and the one whose cells are asked for
 
@@ -216,7 +217,7 @@ void Registry::fetch_tables(std::uint32_t position) const {
 
 // Every table of the heap: the dead ones are forgotten, the others walked.
 bool Registry::clear_tables(const gc::Liveness& liveness, std::size_t& budget) {
-  const bool whole_cycle = budget > SIZE_MAX / 4;
+  const bool asked_for = budget > endless;
   for (; position_ < tables_.used; ++position_) {
     if (walk_.table == nullptr) {
       if (budget == 0) return false;
@@ -232,7 +233,7 @@ bool Registry::clear_tables(const gc::Liveness& liveness, std::size_t& budget) {
       begin_walk(walk_, t);
     }
     if (!run_walk(walk_, budget)) return false;
-    finish_walk(walk_, whole_cycle);
+    finish_walk(walk_, asked_for);
   }
   return true;
 }
