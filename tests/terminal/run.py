@@ -118,14 +118,18 @@ class Session:
             if time.monotonic() > deadline:
                 raise Failure(f"the program does not wait after {patience} seconds")
 
-    def leave(self):
-        self.send("\x04")
+    def ends(self, expected):
+        """Expects the end of the program, with an exit status."""
         deadline = time.monotonic() + patience
         while self.receive(deadline):
             pass
         status = self.process.wait(patience)
-        if status != 0:
+        if status != expected:
             raise Failure(f"exit status {status}")
+
+    def leave(self):
+        self.send("\x04")
+        self.ends(0)
 
 
 checks = []
@@ -513,6 +517,39 @@ def globals_that_are_watched_stay_usable(start):
         s.run("do setmetatable(_G, {__index = function(_, n) error('no ' .. n, 2) end, __newindex = function(_, n) error('new ' .. n, 2) end}) end")
         s.run("6 * 7", "42")
         s.run("_ + 1", "43")
+        s.leave()
+
+
+@check
+def interrupt_ends_a_script(start):
+    with start(arguments=["-e", "print('ru' .. 'nning') while true do end"]) as s:
+        s.expect(r"running\r?\n")
+        s.send("\x03")
+        s.expect(r"interrupted!\r?\nstack traceback:\r?\n")
+        s.ends(1)
+    # A script may catch an interrupt; the second one ends the program.
+    script = "pcall(function() print('ru' .. 'nning') while true do end end) print('cau' .. 'ght') while true do end"
+    with start(arguments=["-e", script]) as s:
+        s.expect(r"running\r?\n")
+        s.send("\x03")
+        s.expect(r"caught\r?\n")
+        s.send("\x03")
+        s.ends(-signal.SIGINT)
+
+
+@check
+def the_session_in_the_readme(start):
+    page = (Path(__file__).parents[2] / "README.md").read_text()
+    lines = re.search(r"```text\n(> .*?)```", page, re.S)[1].splitlines()
+    with start() as s:
+        s.ready()
+        for line in lines:
+            if line.startswith("> "):
+                s.enter(line[2:])
+                s.expect(re.escape(line[-5:]) + r"(?=\r?\n)")  # its echo
+            else:
+                s.expect(r"\n" + re.sub(r"[0-9]+(\\\.[0-9]+)?", r"[0-9.]+", re.escape(line)) + r"(?=\r?\n)")
+        s.ready()
         s.leave()
 
 
