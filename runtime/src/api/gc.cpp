@@ -51,6 +51,7 @@ int control(lua_State* L, int what, std::va_list* arguments) {
     case LUA_GCRESTART: heap.restart(); return 0;
     case LUA_GCCOLLECT:
       heap.collect();
+      trim_intern_table(state);
       run_pending(L);
       return 0;
     case LUA_GCCOUNT: return static_cast<int>(heap.bytes_in_use() >> 10);

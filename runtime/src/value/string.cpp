@@ -109,13 +109,17 @@ void set_bucket_count(GlobalState& state, std::uint32_t count) {
   table.bucket_count = count;
 }
 
+bool is_sparse(const InternTable& table) {
+  return table.bucket_count > smallest_bucket_count && table.string_count < table.bucket_count / 8;
+}
+
 void keep_size(GlobalState& state) {
   InternTable& table = state.interned;
   if (table.old_buckets != nullptr) {
     move_some(state);
   } else if (table.string_count >= table.bucket_count) {
     if (table.bucket_count <= UINT32_MAX / 2) set_bucket_count(state, table.bucket_count * 2);
-  } else if (table.bucket_count > smallest_bucket_count && table.string_count < table.bucket_count / 8) {
+  } else if (is_sparse(table)) {
     set_bucket_count(state, table.bucket_count / 2);
   }
 }
@@ -148,6 +152,16 @@ void open_intern_table(GlobalState& state) {
   state.interned.buckets = static_cast<String**>(state.heap.allocate_storage(bytes));
   std::memset(state.interned.buckets, 0, bytes);
   state.interned.bucket_count = smallest_bucket_count;
+}
+
+void trim_intern_table(GlobalState& state) {
+  InternTable& table = state.interned;
+  for (;;) {
+    while (table.old_buckets != nullptr) move_some(state);
+    if (!is_sparse(table)) return;
+    set_bucket_count(state, table.bucket_count / 2);
+    if (table.old_buckets == nullptr) return;  // there was no memory
+  }
 }
 
 void close_intern_table(GlobalState& state) {

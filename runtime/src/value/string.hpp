@@ -43,6 +43,7 @@ bool equal(const String* a, const String* b);
 
 // For memory/: the intern table's life, and the sweep's call for a short string that dies.
 void open_intern_table(GlobalState& state);
+void trim_intern_table(GlobalState& state);  // after many strings have died; may collect
 void close_intern_table(GlobalState& state);
 void forget_interned(GlobalState& state, String* s);
 

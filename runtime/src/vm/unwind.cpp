@@ -24,6 +24,11 @@ Continuation recover(lua_State* L, Frame* frame, int status) {
   return continue_closing(L);
 }
 
+// An error has been caught. Room that was needed by what overflowed the stack, or ran out of memory, is given back.
+void shrink_stack_after(lua_State* L, int status) {
+  if (L->overflowed || (status == LUA_ERRMEM && wants_smaller_stack(L))) shrink_stack(L);
+}
+
 // The rest of a lua_pcallk or mayfly_tailpcallk that has caught an error: the variables are closed.
 Continuation finish_protected_call(lua_State* L, Frame* frame) {
   Value* place = L->stack + frame->transfer;
@@ -31,7 +36,7 @@ Continuation finish_protected_call(lua_State* L, Frame* frame) {
   L->top = place + 1;
   frame->status &= static_cast<std::uint16_t>(~(frame_closing | frame_protected | frame_unhookable));
   L->error_handler = frame->saved_handler;
-  if (L->stack_limit - L->stack > max_stack) shrink_stack(L);
+  shrink_stack_after(L, frame->native.recover_status);
   return resume_native(L, frame->native.recover_status, L->stack + frame->transfer);
 }
 
@@ -240,7 +245,7 @@ int protect(lua_State* L, ProtectedBody body, void* context, std::ptrdiff_t old_
     Value* place = restore_place(L, old_top);
     *place = L->top[-1];
     L->top = place + 1;
-    if (L->stack_limit - L->stack > max_stack) shrink_stack(L);
+    shrink_stack_after(L, status);
   }
   L->error_handler = before.error_handler;
   if (status != LUA_OK) note_caught(global_of(L));
