@@ -72,18 +72,6 @@ void place_results(lua_State* L, Value* to, const Value* first, int count, int w
   L->top = to + wanted;
 }
 
-Continuation call_native(lua_State* L, Value* function, int wanted_results) {
-  NativeCode code = native_code_of(*function);
-  push_native_frame(L, function, wanted_results, 0);
-  if (L->hook_mask != 0) [[unlikely]] hook_native_call(L);
-  int result = code(L);
-  Frame* frame = L->frame;
-  if (result < 0 || frame->status != frame_native || L->hook_mask != 0) [[unlikely]] return after_native(L, result);
-  L->frame = frame->previous;
-  place_results(L, frame->function, L->top - result, result, frame->wanted_results);
-  return {L->frame->lua.pc, L};
-}
-
 Continuation tail_request(lua_State* L, unsigned status) {
   Frame* frame = L->frame;
   frame->native.k = L->request.k;
@@ -125,6 +113,18 @@ Continuation close_then_return(lua_State* L, int count) {
 }  // namespace
 
 // --- beginning ---------------------------------------------------------------------------------------------------------
+
+Continuation call_native(lua_State* L, Value* function, int wanted_results) {
+  NativeCode code = native_code_of(*function);
+  push_native_frame(L, function, wanted_results, 0);
+  if (L->hook_mask != 0) [[unlikely]] hook_native_call(L);
+  int result = code(L);
+  Frame* frame = L->frame;
+  if (result < 0 || frame->status != frame_native || L->hook_mask != 0) [[unlikely]] return after_native(L, result);
+  L->frame = frame->previous;
+  place_results(L, frame->function, L->top - result, result, frame->wanted_results);
+  return {L->frame->lua.pc, L};
+}
 
 Value* prepend_call_metamethod(lua_State* L, Value* function) {
   const Value* method = metamethod_of(*L->global, *function, Event::call);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The interpreter's handlers put together: the tables, and the way in.
 #include "memory/global_state.hpp"
+#include "value/table_nodes.hpp"
 #include "vm/handler.hpp"
 #include "vm/interpreter.hpp"
 #include "vm/intrinsic.hpp"

@@ -100,6 +100,30 @@ HANDLER(tail_call_native) {
   GO_TO_INTRINSIC(place);
 }
 
+// The same for any number of arguments, and from a vararg function.
+HANDLER(tail_call_with_any_count) {
+  Value* function = &RA;
+  const Prototype* p = function->lua_function()->prototype;
+  if (p->is_vararg) SLOW(tail_call_slow);
+  Frame* frame = L->frame;
+  const Prototype* own = running_function(base)->prototype;
+  const Value* end = pc[-1].b != 0 ? function + pc[-1].b : L->top;
+  Value* to = reinterpret_cast<Value*>(base) - 1;
+  if (own->is_vararg) to -= frame->lua.extra_arguments + own->parameter_count + 1;
+  Value* registers = to + 1;
+  if (registers + p->frame_size > L->stack_limit) [[unlikely]] SLOW(tail_call_slow);
+  for (const Value* from = function; from != end;) *to++ = *from++;
+  for (Value* parameters_end = registers + p->parameter_count; to < parameters_end; ++to) to->set_nil();
+  frame->function = registers - 1;
+  frame->status |= frame_tail_called;
+  frame->lua.constants = p->constants;
+  pc = p->code;
+  base = reinterpret_cast<char*>(registers);
+  constants = reinterpret_cast<const char*>(p->constants);
+  RELOAD_DISPATCH();
+  NEXT();
+}
+
 // The callee takes over the frame, under the same conditions, when the caller has nothing to close and is not vararg.
 HANDLER(tail_call) {
   Value* function = &RA;
@@ -107,7 +131,9 @@ HANDLER(tail_call) {
   if (pc[-1].x != 0) [[unlikely]] SLOW(tail_call_slow);
   const Prototype* p = function->lua_function()->prototype;
   unsigned count = pc[-1].b;
-  if (!enough_arguments(p, count) || running_function(base)->prototype->is_vararg) [[unlikely]] SLOW(tail_call_slow);
+  if (!enough_arguments(p, count) || running_function(base)->prototype->is_vararg) [[unlikely]] {
+    CONTINUE_IN(tail_call_with_any_count);
+  }
   Value* to = reinterpret_cast<Value*>(base) - 1;
   if (to + 1 + p->frame_size > L->stack_limit) [[unlikely]] SLOW(tail_call_slow);
   const Value* end = function + count;

@@ -1,8 +1,20 @@
 // SPDX-License-Identifier: MIT
 // Handlers: numeric and generic loops. Included by dispatch.cpp.
 
+// Counting up by one; everything else is prepared by the slow path.
 HANDLER(for_prepare) {
-  SLOW(for_prepare_slow);
+  Value* loop = &RA;
+  if (!loop[0].is_integer() || !loop[1].is_integer() || !loop[2].is_integer() || loop[2].payload.integer != 1) {
+    SLOW(for_prepare_slow);
+  }
+  std::int64_t start = loop[0].payload.integer;
+  if (loop[1].payload.integer < start) {
+    pc += pc[-1].wide;
+    NEXT();
+  }
+  loop[1].payload.bits -= static_cast<std::uint64_t>(start);
+  loop[3].set_integer(start);
+  NEXT();
 }
 
 // An integer loop counts its iterations down, so that the counter cannot overflow.

@@ -152,20 +152,71 @@ HANDLER(self) {
   NEXT();
 }
 
+// Not in the array part: in the hash part, or nil.
+HANDLER(get_integer_in_hash) {
+  const Table* t = RB.table();
+  std::int64_t key = pc[-1].op == Opcode::get_integer ? pc[-1].c : RC.payload.integer;
+  if (has_hash_part(t)) {
+    const Node* node = find_integer(t, key);
+    if (node != nullptr && node->value_tag != Tag::nil) {
+      RA = *reinterpret_cast<const Value*>(node);
+      NEXT();
+    }
+  }
+  if (t->metatable != nullptr) SLOW(index_slow);
+  RA.set_nil();
+  NEXT();
+}
+
+// Objects as keys: tables, functions, userdata.
+HANDLER(get_by_object) {
+  const Table* t = RB.table();
+  const Value& key = RC;
+  if (key.tag < Tag::table) SLOW(index_slow);
+  const Node* node = &t->nodes[spread(fold(key.payload.bits >> 3), t->node_mask)];
+  while (node->key_payload.bits != key.payload.bits || node->key_tag != key.tag) {
+    if (node->next == 0) {
+      if (t->metatable != nullptr) SLOW(index_slow);
+      RA.set_nil();
+      NEXT();
+    }
+    node += node->next;
+  }
+  if (node->value_tag == Tag::nil && t->metatable != nullptr) SLOW(index_slow);
+  RA = *reinterpret_cast<const Value*>(node);
+  NEXT();
+}
+
+// A float that is an integer finds the same element.
+HANDLER(get_by_float) {
+  if (!RC.is_number()) CONTINUE_IN(get_by_object);
+  double number = RC.payload.number;
+  auto key = static_cast<std::int64_t>(number >= 1 && number < 0x1p53 ? number : 0);
+  Value* slot;
+  if (static_cast<double>(key) != number || !find_slot(RB.table(), key, &slot)) SLOW(index_slow);
+  if (slot->is_nil() && RB.table()->metatable != nullptr) SLOW(index_slow);
+  RA = *slot;
+  NEXT();
+}
+
 HANDLER(get_table) {
   const Value& object = RB;
   const Value& key = RC;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_table_weak);
   if (key.is_integer()) [[likely]] {
     Value* slot;
-    if (!find_slot(object.table(), key.payload.integer, &slot)) [[unlikely]] SLOW(index_slow);
+    if (!find_slot(object.table(), key.payload.integer, &slot)) [[unlikely]] CONTINUE_IN(get_integer_in_hash);
     if (slot->is_nil() && object.table()->metatable != nullptr) [[unlikely]] SLOW(index_slow);
     RA = *slot;
     NEXT();
   }
-  if (!key.is_short_string()) SLOW(index_slow);
+  if (!key.is_short_string()) CONTINUE_IN(get_by_float);
   const Node* node = plain_node(object.table(), key.string());
-  if (node == nullptr) SLOW(index_slow);
+  if (node == nullptr) {
+    if (object.table()->metatable != nullptr) SLOW(index_slow);
+    RA.set_nil();
+    NEXT();
+  }
   RA = *reinterpret_cast<const Value*>(node);
   NEXT();
 }
@@ -174,7 +225,7 @@ HANDLER(get_integer) {
   const Value& object = RB;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_integer_weak);
   Value* slot;
-  if (!find_slot(object.table(), pc[-1].c, &slot)) [[unlikely]] SLOW(index_slow);
+  if (!find_slot(object.table(), pc[-1].c, &slot)) [[unlikely]] CONTINUE_IN(get_integer_in_hash);
   if (slot->is_nil() && object.table()->metatable != nullptr) [[unlikely]] SLOW(index_slow);
   RA = *slot;
   NEXT();
@@ -182,10 +233,10 @@ HANDLER(get_integer) {
 
 // A store into a slot that holds nil appends or fills a gap: allowed when no metatable can object. If it extends the
 // sequence, `border` follows, so that `#t` need not search.
-#define STORE_ELEMENT(key, source) \
+#define STORE_ELEMENT(key, source, otherwise) \
   const Value& object = RA; \
   Value* slot; \
-  if (!find_slot(object.table(), key, &slot)) [[unlikely]] SLOW(set_index_slow); \
+  if (!find_slot(object.table(), key, &slot)) [[unlikely]] otherwise; \
   if (slot->is_nil()) { \
     if (object.table()->metatable != nullptr) [[unlikely]] SLOW(set_index_slow); \
     if (static_cast<std::uint64_t>(slot - object.table()->array) == object.table()->border) ++object.table()->border; \
@@ -203,32 +254,54 @@ HANDLER(get_integer) {
   if (must_tell_collector(RA.table(), value)) [[unlikely]] SLOW(barrier_slow); \
   NEXT()
 
+// Elements that are there, in the hash part or by a float key. The value is in a register or a constant.
+HANDLER(set_element_elsewhere) {
+  Table* t = RA.table();
+  const Value& key = RB;
+  const Value& value = pc[-1].op == Opcode::set_table ? RC : KC;
+  if (key.is_integer()) {
+    if (!has_hash_part(t)) SLOW(set_index_slow);
+    Node* node = find_integer(t, key.payload.integer);
+    if (node == nullptr || node->value_tag == Tag::nil) SLOW(set_index_slow);
+    *node->value() = value;
+  } else {
+    if (!key.is_number()) SLOW(set_index_slow);
+    double number = key.payload.number;
+    auto position = static_cast<std::int64_t>(number >= 1 && number < 0x1p53 ? number : 0);
+    Value* slot;
+    if (static_cast<double>(position) != number || !find_slot(t, position, &slot) || slot->is_nil()) SLOW(set_index_slow);
+    *slot = value;
+  }
+  if (must_tell_collector(t, value)) [[unlikely]] SLOW(barrier_slow);
+  NEXT();
+}
+
 HANDLER(set_table) {
   if (!RA.is_table()) [[unlikely]] CONTINUE_IN(set_table_weak);
   if (RB.is_integer()) [[likely]] {
-    STORE_ELEMENT(RB.payload.integer, RC);
+    STORE_ELEMENT(RB.payload.integer, RC, CONTINUE_IN(set_element_elsewhere));
   }
-  if (!RB.is_short_string()) SLOW(set_index_slow);
+  if (!RB.is_short_string()) CONTINUE_IN(set_element_elsewhere);
   STORE_BY_STRING(RC);
 }
 
 HANDLER(set_table_k) {
   if (!RA.is_table()) [[unlikely]] CONTINUE_IN(set_table_k_weak);
   if (RB.is_integer()) [[likely]] {
-    STORE_ELEMENT(RB.payload.integer, KC);
+    STORE_ELEMENT(RB.payload.integer, KC, CONTINUE_IN(set_element_elsewhere));
   }
-  if (!RB.is_short_string()) SLOW(set_index_slow);
+  if (!RB.is_short_string()) CONTINUE_IN(set_element_elsewhere);
   STORE_BY_STRING(KC);
 }
 
 HANDLER(set_integer) {
   if (!RA.is_table()) [[unlikely]] CONTINUE_IN(set_integer_weak);
-  STORE_ELEMENT(pc[-1].b, RC);
+  STORE_ELEMENT(pc[-1].b, RC, SLOW(set_index_slow));
 }
 
 HANDLER(set_integer_k) {
   if (!RA.is_table()) [[unlikely]] CONTINUE_IN(set_integer_k_weak);
-  STORE_ELEMENT(pc[-1].b, KC);
+  STORE_ELEMENT(pc[-1].b, KC, SLOW(set_index_slow));
 }
 
 #undef STORE_ELEMENT

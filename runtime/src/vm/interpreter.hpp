@@ -69,6 +69,8 @@ inline void save_state(const Instruction* pc, lua_State* L) {
 Frame* new_frame(lua_State* L);  // the next frame of the list; may collect
 // Begins a call of the value at `function` with the arguments up to L->top. Follows `__call`.
 Continuation begin_call(lua_State* L, Value* function, int wanted_results, unsigned status);
+// The same for a C function, called from the Lua function on top: it is called at once.
+Continuation call_native(lua_State* L, Value* function, int wanted_results);
 // The frame on top returns the `count` values at `first`.
 Continuation return_values(lua_State* L, Value* first, int count);
 // The C function on top has returned `result`: a count or a TailCode.

@@ -93,6 +93,7 @@ Continuation generic_call_slow(const Instruction* pc, lua_State* L) {
   std::copy(loop, loop + 3, loop + 4);
   L->top = loop + 7;
   L->frame->lua.pc = pc;
+  if (loop[0].tag == Tag::native_function || loop[0].tag == Tag::light_function) return call_native(L, loop + 4, i.b);
   return begin_call(L, loop + 4, i.b, 0);
 }
 
