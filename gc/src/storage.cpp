@@ -14,7 +14,7 @@ namespace {
 // Regions grow by half of what there is, in pages; the rest of a region is its head and what aligning the pages takes.
 constexpr std::size_t first_region_pages = 5;
 constexpr std::size_t last_region_pages = 62;
-constexpr std::size_t region_overhead = sizeof(StorageRegion) + storage_page_bytes - 16;
+constexpr std::size_t region_overhead = sizeof(StorageRegion) + storage_page_bytes - granule;
 
 // Stands where a class has no page: it never has a free chunk, and is never written.
 StoragePage no_page{};
