@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Runs the mayfly program and lua5.4 with the same command lines and inputs; compares output, errors and exit status.
 
-The version line and the list of options differ on purpose and are taken out before comparing. The distribution's program
+The options that only mayfly has are compared with what is expected of them. The version line and the list of options differ on
+purpose and are taken out before comparing. The distribution's program
 reads its lines with readline, which repeats them in the output; they are taken out too.
 """
 import difflib
@@ -179,6 +180,32 @@ cases = [
     (["-i"], "setmetatable({}, {__gc = function() print('closed') end}) x = nil\n", {}),
 ]
 
+# (arguments, patterns of the whole output, of standard error, exit status)
+wrong_option = r"lua: unrecognized option '%s'\nusage: lua \[options\] \[script \[args\]\]\nAvailable options are:\n(  .*\n)+"
+own_cases = [
+    (["--help"], r"usage: lua \[options\] \[script \[args\]\]\nAvailable options are:\n(  .*\n)+", "", 0),
+    (["--version"], r"Mayfly \d+\.\d+\.\d+ \(Lua 5\.4\)\n", "", 0),
+    (["--version", "-e", "print 'not run'"], r"Mayfly .*\n", "", 0),
+    (["--version", "--other"], "", wrong_option % "--other", 1),
+    (["--helpx"], "", wrong_option % "--helpx", 1),
+    (["--", "--help"], "", r"lua: cannot open --help.*\n", 1),
+    (["--gc-stress", "-e", "local t = {} for i = 1, 50 do t[i] = {i} end print(#t)"], r"50\n", "", 0),
+    (["--gc-stress=7", "-e", "print 'stressed'"], r"stressed\n", "", 0),
+    (["--gc-stress=7:100", "-e", "print 'in steps'"], r"in steps\n", "", 0),
+    (["--gc-stress=", "-e", "print 'not run'"], "", wrong_option % "--gc-stress=", 1),
+    (["--gc-stress=x"], "", wrong_option % "--gc-stress=x", 1),
+    (["--gc-stress=-1"], "", wrong_option % "--gc-stress=-1", 1),
+    (["--gc-stress=5:"], "", wrong_option % "--gc-stress=5:", 1),
+    (["--gc-log", "-e", "collectgarbage() print 'done'"], r"done\n", r"(gc \d+: .*\n)*gc 1: begins.*\n(gc \d+: .*\n)*", 0),
+    (["--mem-limit=4M", "-e", "local t = {} for i = 1, 1e9 do t[i] = {} end"], "", r"lua: not enough memory\n", 1),
+    (["--mem-limit=4000K", "-e", "print(pcall(string.rep, 'x', 1 << 24)) print 'on'"], r"false\tnot enough memory\non\n", "", 0),
+    (["--mem-limit=1G", "-e", "print(#string.rep('x', 1 << 24))"], r"16777216\n", "", 0),
+    (["--mem-limit=0"], "", wrong_option % "--mem-limit=0", 1),
+    (["--mem-limit="], "", wrong_option % "--mem-limit=", 1),
+    (["--mem-limit=5X"], "", wrong_option % "--mem-limit=5X", 1),
+    (["--mem-limit=99999999999999999999"], "", wrong_option % "--mem-limit=99999999999999999999", 1),
+]
+
 files = {
     "script.lua": "#!/usr/bin/lua\nprint('script', ...)\nfor i = -4, 3 do if arg then print(i, arg[i]) end end\nreturn 3\n",
     "module.lua": "return { name = ... }\n",
@@ -205,14 +232,30 @@ def without_echo(output, source):
     return output
 
 
-def run(program, folder, case, echoes=False):
-    arguments, source, changes = case
+def start(program, folder, arguments, source, changes):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LUA_")}
     environment.update(changes, LC_ALL="C", TERM="dumb", COLUMNS="9999")
-    done = subprocess.run(["lua", *arguments], executable=program, cwd=folder, env=environment, input=source.encode(), capture_output=True, timeout=300)
+    return subprocess.run(["lua", *arguments], executable=program, cwd=folder, env=environment, input=source.encode(), capture_output=True, timeout=300)
+
+
+def run(program, folder, case, echoes=False):
+    arguments, source, changes = case
+    done = start(program, folder, arguments, source, changes)
     output = re.sub(r"^(Lua 5\.4\.\d  Copyright.*|Mayfly .*)$", "VERSION", done.stdout.decode("latin-1"), flags=re.M)
     errors = re.sub(r"^Available options are:\n(  .*\n)+", "OPTIONS\n", done.stderr.decode("latin-1"), flags=re.M)
     return without_echo(output, source) if echoes else output, errors, done.returncode
+
+
+def check_own(program, folder):
+    """How many of our own cases fail."""
+    failed = 0
+    for arguments, output, errors, status in own_cases:
+        done = start(program, folder, arguments, "", {})
+        found = done.stdout.decode("latin-1"), done.stderr.decode("latin-1"), done.returncode
+        if not re.fullmatch(output, found[0]) or not re.fullmatch(errors, found[1]) or status != found[2]:
+            failed += 1
+            print(f"FAILED {arguments}: {found}")
+    return failed
 
 
 def main():
@@ -232,7 +275,8 @@ def main():
                 if old != new:
                     lines = difflib.unified_diff(str(old).splitlines(), str(new).splitlines(), f"{title} expected", f"{title} of mayfly", lineterm="", n=0)
                     print("\n".join("    " + line[:300] for line in list(lines)[:12]))
-    print(f"{len(cases) - failed} passed, {failed} failed")
+        failed += check_own(program, folder)
+    print(f"{len(cases) + len(own_cases) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
