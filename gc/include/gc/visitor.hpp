@@ -20,6 +20,10 @@ class Visitor {
   // Marks `cell`: white becomes grey (or black when its kind has no edges) and will be traced. Null is ignored.
   inline void visit(Cell* cell);
 
+  // Memory that the host fills. In a heap shared with the host (collector=boehm) every word that is the address of an
+  // object is an edge to it; in a heap of our own there is nothing to find.
+  void visit_words(const void* begin, std::size_t bytes);
+
   // Has the cell been reached in this cycle?
   bool is_marked(const Cell* cell) const { return cell->color >= grey; }
 
@@ -38,6 +42,7 @@ class Visitor {
 
  private:
   friend class Heap;
+  friend class Collector;
   friend class Marker;
   friend struct Checker;
   void mark_slow(Cell* cell);  // white to grey, with the mark stack and watched cells

@@ -176,6 +176,8 @@ void Visitor::mark_slow(Cell* cell) {
   Collector::of(heap_).marker().mark(cell);
 }
 
+void Visitor::visit_words(const void*, std::size_t) {}
+
 // While marking, the target is marked rather than the owner queued: each cell is then traced once, and a table that is
 // being filled is not traced over and over. Later a black owner is one the sweep has not met; it is repainted so that the
 // barrier falls silent. Not while reviving, when black still means that a cell was reached.

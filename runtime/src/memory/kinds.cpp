@@ -156,6 +156,7 @@ std::size_t trace_userdata(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
   auto* u = static_cast<Userdata*>(cell);
   visitor.visit(u->metatable);
   for (unsigned i = 0; i < u->extra; ++i) visit_value(visitor, u->user_values()[i]);
+  visitor.visit_words(u->block(), u->size);
   return gc::trace_complete;
 }
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// The collector's beginning and end, its kinds and figures.
+#include "collector.hpp"
+
+namespace gc {
+
+Collector::Collector(Heap& heap)
+    : heap_(heap), memory_(heap), storage_(memory_, heap.storage_pages_), roots_(heap.handles_), visitor_(heap) {
+  visitor_.at_flip_ = true;  // every trace is the last of its cycle
+  if (!bdwgc::join(*this)) throw OutOfMemory{};
+}
+
+Collector::~Collector() {
+  running_ = true;
+  bdwgc::leave(*this);
+  for_each_cell([this](Cell* cell) { destroy_cell(cell); });
+  for (Prefix *prefix = cells_, *next; prefix != nullptr; prefix = next) {
+    next = prefix->next;
+    bdwgc::release(prefix);
+  }
+  roots_.release(memory_);
+  clients_.release(memory_);
+  storage_.release_all();
+}
+
+KindId Collector::add_kind(const Kind& kind) {
+  if (kind_count_ == max_kinds) fatal("too many kinds");
+  auto id = static_cast<KindId>(kind_count_++);
+  kinds_[id] = kind;
+  return id;
+}
+
+Statistics Collector::statistics() const {
+  std::size_t cells = heap_.cell_bytes_ + cell_count_ * sizeof(Prefix);
+  return {heap_.bytes_in_use(), memory_.reserved() + sizeof(Collector) + cells, cell_count_, cycles_};
+}
+
+}  // namespace gc

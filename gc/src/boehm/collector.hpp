@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// The heap behind the interface when its cells are objects of bdwgc: exact for cells, conservative for what
+// the host keeps in its own objects and on the C stack. A collection is in one piece to the flip; clearing and sweeping are in slices, as in the
+// precise collector.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "bdwgc.hpp"
+#include "budget.hpp"
+#include "fatal.hpp"
+#include "finalizer.hpp"
+#include "gc/heap.hpp"
+#include "memory.hpp"
+#include "pacer.hpp"
+#include "roots.hpp"
+#include "sequence.hpp"
+#include "storage.hpp"
+
+namespace gc {
+
+// What the verifier is looking at (verify.cpp).
+struct Checker {
+  Complaint* complaint;
+  const Cell* owner;  // null: a root
+  bool broken;
+
+  void attach(Visitor& visitor) { visitor.checker_ = this; }
+};
+
+class Collector {
+ public:
+  explicit Collector(Heap& heap);
+  ~Collector();
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
+  static Collector& of(Heap& heap) { return *heap.collector_; }
+
+  Memory& memory() { return memory_; }
+  Roots& roots() { return roots_; }
+  Finalizers& finalizers() { return finalizers_; }
+  Pacer& pacer() { return pacer_; }
+  Sequence<CycleClient*>& clients() { return clients_; }
+  KindId add_kind(const Kind& kind);
+  const Kind& kind(KindId id) const { return kinds_[id]; }
+
+  // allocate.cpp and allocate_storage.cpp: the slow paths. They may collect, and throw OutOfMemory.
+  Cell* allocate(KindId kind, std::size_t bytes);
+  void* allocate_storage(std::size_t bytes);
+  void* resize_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
+  void release_storage(void* storage, std::size_t bytes);
+  void account_external(std::ptrdiff_t bytes) { external_bytes_ += bytes; }
+  void hide_free_memory() { storage_.hide_pages(); }
+
+  // cycle.cpp
+  void collect();
+  bool step(std::size_t bytes);
+  Liveness liveness() const { return {heap_.dead_color_, heap_.dead_mark_}; }
+
+  // cycle.cpp: this heap's part of a collection, in the order in which bdwgc.cpp calls it.
+  void finish_pending();
+  void begin_cycle();
+  void visit_roots();
+  void visit(Cell* cell) { visitor_.visit(cell); }
+  void trace(Cell* cell);
+  void mark(Cell* cell);
+  bool converge();
+  void declare_dead();
+  void before_resurrection();
+  void revive_finalizable();
+  void after_resurrection();
+  void retain_cells();
+  void mark_everything();
+  Collector* next_heap = nullptr;
+  Anchor* anchor = nullptr;
+
+  // verify.cpp
+  bool check(Complaint* complaint);
+  void check_edge(Checker& checker, const Cell* target) const;
+
+  template <class Visit>
+  void for_each_cell(Visit visit) {
+    for (Prefix* prefix = cells_; prefix != nullptr; prefix = prefix->next) visit(prefix->cell());
+  }
+  Statistics statistics() const;
+
+ private:
+  // allocate.cpp
+  void before_allocation();
+  void stress();
+  bool emergency();
+  bool keeps_lists_hidden() const { return heap_.stress_period_ != 0; }
+  std::size_t paced_bytes() const;
+
+  // cycle.cpp
+  bool advance(Budget& work);
+  bool clear_slice(Budget& work);
+  bool sweep_slice(Budget& work);
+  void begin_sweep();
+  void sweep(Prefix* prefix);
+  void destroy_cell(Cell* cell);
+  void finish_cycle();
+  void checkpoint();
+
+  // verify.cpp
+  bool check_cells(Checker& checker);
+  bool check_cell(Checker& checker, Cell* cell);
+  bool check_edges(Checker& checker);
+  bool check_roots(Checker& checker);
+
+  Heap& heap_;
+  Memory memory_;
+  Storage storage_;
+  Roots roots_;
+  Finalizers finalizers_;
+  Pacer pacer_;
+  Visitor visitor_;
+  Sequence<CycleClient*> clients_;
+  Prefix* cells_ = nullptr;  // newest first
+  std::size_t cell_count_ = 0;
+  Prefix** sweeping_ = nullptr;  // the link to the next cell that the sweep looks at
+  std::size_t clearing_client_ = 0;
+  std::ptrdiff_t external_bytes_ = 0;
+  std::uint64_t cycles_ = 0;
+  std::uint8_t revived_ = 0;
+  bool running_ = false;     // the collector is at work: nobody may allocate
+  bool collecting_ = false;  // within a collection of bdwgc: nothing may be given back to it
+  unsigned kind_count_ = 0;
+  Kind kinds_[max_kinds];
+};
+
+}  // namespace gc

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+// A heap's part of a collection. bdwgc.cpp states the order of the part in which the world is stopped; what follows, in
+// slices, is advance().
+#include "collector.hpp"
+#include "gc/cycle_client.hpp"
+
+namespace gc {
+
+// --- the mutator asks -----------------------------------------------------------------------------------------------------
+
+void Collector::collect() {
+  if (heap_.paused_ != 0) return;
+  if (running_) fatal("a collection was asked for while the collector is at work");
+  bdwgc::collect();
+  Budget work = Budget::unlimited();
+  advance(work);
+}
+
+bool Collector::step(std::size_t bytes) {
+  if (heap_.paused_ != 0) return false;
+  if (heap_.phase_ == Phase::idle) bdwgc::collect();
+  Budget work = Pacer::work_for(bytes, heap_.step_multiplier_);
+  return advance(work);
+}
+
+// What follows the flip. True when the cycle is complete.
+bool Collector::advance(Budget& work) {
+  if (heap_.phase_ == Phase::idle) return true;  // bdwgc has been told not to collect (GC_disable)
+  running_ = true;
+  bool finished = clear_slice(work) && sweep_slice(work);
+  running_ = false;
+  return finished;
+}
+
+// A new collection begins before the heap is through with the last one.
+void Collector::finish_pending() {
+  if (heap_.phase_ < Phase::clearing) return;
+  collecting_ = true;
+  Budget work = Budget::unlimited();
+  advance(work);
+  collecting_ = false;
+}
+
+// --- marking --------------------------------------------------------------------------------------------------------------
+
+void Collector::begin_cycle() {
+  for (CycleClient* client : clients_) client->cycle_started();
+  heap_.phase_ = Phase::marking;
+  running_ = true;
+}
+
+void Collector::visit_roots() {
+  roots_.visit(visitor_);
+  finalizers_.visit_queue(visitor_);
+}
+
+void Collector::mark(Cell* cell) {
+  cell->marks = static_cast<std::uint8_t>((cell->marks & ~(revived_even | revived_odd)) | revived_);
+  cell->color = grey;
+  bdwgc::reach(Prefix::of(cell));
+}
+
+void Collector::trace(Cell* cell) {
+  cell->color = black;
+  if ((cell->marks & watched) != 0) {
+    cell->marks &= static_cast<std::uint8_t>(~watched);
+    for (CycleClient* client : clients_) client->watched_cell_marked(cell, visitor_);
+  }
+  auto trace = kinds_[cell->kind].trace;
+  if (trace == nullptr) return;
+  for (std::size_t from = 0; from != trace_complete;) {
+    visitor_.budget_ = PTRDIFF_MAX;
+    from = trace(cell, visitor_, from);
+  }
+}
+
+bool Collector::converge() {
+  bool more = false;
+  for (CycleClient* client : clients_) more |= client->converge(visitor_);
+  return more;
+}
+
+void Collector::mark_everything() {
+  for_each_cell([this](Cell* cell) {
+    if (cell->color <= white_odd) mark(cell);
+  });
+}
+
+// --- the flip -------------------------------------------------------------------------------------------------------------
+
+// The instant of death. The other white is that of the newborn from here on.
+void Collector::declare_dead() {
+  heap_.dead_color_ = heap_.newborn_color_;
+  heap_.dead_mark_ = heap_.parity_ == 0 ? revived_even : revived_odd;
+  heap_.newborn_color_ = heap_.newborn_color_ == white_even ? white_odd : white_even;
+  heap_.phase_ = Phase::clearing;
+  ++heap_.flips_;
+  clearing_client_ = 0;
+}
+
+void Collector::before_resurrection() {
+  for (CycleClient* client : clients_) client->before_resurrection(liveness());
+}
+
+void Collector::revive_finalizable() {
+  finalizers_.separate_unmarked();
+  heap_.finalizable_waiting_ = finalizers_.waiting();
+  revived_ = heap_.dead_mark_;
+  finalizers_.visit_separated(visitor_);
+}
+
+void Collector::after_resurrection() {
+  revived_ = 0;
+  for (CycleClient* client : clients_) client->after_resurrection(liveness());
+  roots_.clear_stale();
+}
+
+// No cell is taken by bdwgc: the dead stay until the sweep has met them, the pinned for ever.
+void Collector::retain_cells() {
+  for_each_cell([](Cell* cell) { bdwgc::retain(Prefix::of(cell)); });
+  running_ = false;
+}
+
+// --- after the flip -------------------------------------------------------------------------------------------------------
+
+bool Collector::clear_slice(Budget& work) {
+  if (heap_.phase_ != Phase::clearing) return true;
+  checkpoint();
+  while (clearing_client_ < clients_.size()) {
+    if (work.exhausted()) return false;
+    auto budget = static_cast<std::size_t>(work.left);
+    if (clients_[clearing_client_]->clear_slice(liveness(), budget)) {
+      ++clearing_client_;
+      work.spend(1);
+    } else if (work.left < PTRDIFF_MAX / 2) {
+      work.left = 0;
+    }
+  }
+  heap_.phase_ = Phase::sweeping;
+  sweeping_ = &cells_;
+  checkpoint();
+  return true;
+}
+
+bool Collector::sweep_slice(Budget& work) {
+  while (Prefix* prefix = *sweeping_) {
+    if (work.exhausted()) return false;
+    work.spend(2);
+    Cell* cell = prefix->cell();
+    if (cell->color == heap_.dead_color_ && (cell->marks & pinned) == 0) {
+      *sweeping_ = prefix->next;
+      sweep(prefix);
+    } else {
+      cell->color = heap_.newborn_color_;
+      sweeping_ = &prefix->next;
+    }
+  }
+  finish_cycle();
+  return true;
+}
+
+void Collector::sweep(Prefix* prefix) {
+  Cell* cell = prefix->cell();
+  heap_.cell_bytes_ -= round_to_granule(kinds_[cell->kind].size(cell));
+  --cell_count_;
+  destroy_cell(cell);
+  if (collecting_) {
+    prefix->tag.clear();  // nothing refers to it: the collection that begins takes it
+  } else {
+    bdwgc::release(prefix);
+  }
+}
+
+void Collector::destroy_cell(Cell* cell) {
+  if (auto destroy = kinds_[cell->kind].destroy) destroy(cell, heap_);
+}
+
+void Collector::finish_cycle() {
+  heap_.phase_ = Phase::idle;
+  heap_.dead_color_ = no_color;
+  heap_.dead_mark_ = 0;
+  heap_.parity_ ^= 1;
+  ++cycles_;
+  sweeping_ = nullptr;
+  for (CycleClient* client : clients_) client->cycle_finished();
+  pacer_.set_live(paced_bytes(), heap_.pause_percent_);
+  pacer_.forgive();
+  checkpoint();
+}
+
+void Collector::checkpoint() {
+  if (heap_.stress_period_ != 0) heap_.verify();
+}
+
+// --- what the interface asks of a collector whose marking is never interrupted ----------------------------------------------
+
+void Visitor::mark_slow(Cell* cell) {
+  if (checker_ != nullptr) return Collector::of(heap_).check_edge(*checker_, cell);
+  Collector::of(heap_).mark(cell);
+}
+
+void Visitor::visit_words(const void* begin, std::size_t bytes) {
+  if (checker_ == nullptr) bdwgc::reach_words(begin, bytes);
+}
+
+// A black owner is one the sweep has not met; it is repainted so that the barrier falls silent.
+void Heap::barrier_slow(Cell* owner, const Cell*) { owner->color = newborn_color_; }
+void Heap::barrier_any_slow(Cell* owner) { owner->color = newborn_color_; }
+void Heap::shade_slow(Cell*) {}
+void Heap::restart_trace(Cell*) {}
+
+}  // namespace gc
