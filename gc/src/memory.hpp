@@ -28,6 +28,13 @@ class Memory {
     allocator.function(allocator.context, memory, bytes, 0);
     reserved_ -= bytes;
   }
+  // For memory that comes from elsewhere: counts it; false when the limit forbids it.
+  bool charge(std::size_t bytes) {
+    if (bytes > room()) return false;
+    reserved_ += bytes;
+    return true;
+  }
+  void discharge(std::size_t bytes) { reserved_ -= bytes; }
   std::size_t reserved() const { return reserved_; }
   void set_limit(std::size_t bytes) { limit_ = bytes == 0 ? SIZE_MAX : bytes; }
   std::size_t limit() const { return limit_ == SIZE_MAX ? 0 : limit_; }

@@ -2,10 +2,17 @@
 // The collector's beginning and end, its kinds and figures.
 #include "collector.hpp"
 
+#include <algorithm>
+
 namespace gc {
 
-Collector::Collector(Heap& heap)
-    : heap_(heap), memory_(heap), storage_(memory_, heap.storage_pages_), roots_(heap.handles_), visitor_(heap) {
+Collector::Collector(Heap& heap, std::size_t embedder_bytes)
+    : heap_(heap),
+      memory_(heap, sizeof(Collector) + embedder_bytes),
+      storage_(memory_, heap.storage_pages_),
+      roots_(heap.handles_),
+      chronicle_(heap, memory_),
+      visitor_(heap) {
   visitor_.at_flip_ = true;  // every trace is the last of its cycle
   if (!bdwgc::join(*this)) throw OutOfMemory{};
 }
@@ -31,8 +38,8 @@ KindId Collector::add_kind(const Kind& kind) {
 }
 
 Statistics Collector::statistics() const {
-  std::size_t cells = heap_.cell_bytes_ + cell_count_ * sizeof(Prefix);
-  return {heap_.bytes_in_use(), memory_.reserved() + sizeof(Collector) + cells, cell_count_, cycles_};
+  auto external = static_cast<std::size_t>(std::max<std::ptrdiff_t>(external_bytes_, 0));
+  return {heap_.bytes_in_use(), memory_.reserved(), external, cell_count_, cycles_};
 }
 
 }  // namespace gc

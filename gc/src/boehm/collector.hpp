@@ -9,6 +9,7 @@
 
 #include "bdwgc.hpp"
 #include "budget.hpp"
+#include "chronicle.hpp"
 #include "fatal.hpp"
 #include "finalizer.hpp"
 #include "gc/heap.hpp"
@@ -31,7 +32,7 @@ struct Checker {
 
 class Collector {
  public:
-  explicit Collector(Heap& heap);
+  Collector(Heap& heap, std::size_t embedder_bytes);
   ~Collector();
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
@@ -49,13 +50,18 @@ class Collector {
   Cell* allocate(KindId kind, std::size_t bytes);
   void* allocate_storage(std::size_t bytes);
   void* resize_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
+  void* shrink_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
   void release_storage(void* storage, std::size_t bytes);
-  void account_external(std::ptrdiff_t bytes) { external_bytes_ += bytes; }
   void hide_free_memory() { storage_.hide_pages(); }
+
+  // turn.cpp
+  void account_external(std::ptrdiff_t bytes);
+  bool step(std::size_t bytes);
+  bool step_for(std::uint64_t nanoseconds, std::uint64_t* used);
+  void restart_count() { until_collection_ = fewest_between_collections; }
 
   // cycle.cpp
   void collect();
-  bool step(std::size_t bytes);
   Liveness liveness() const { return {heap_.dead_color_, heap_.dead_mark_}; }
 
   // cycle.cpp: this heap's part of a collection, in the order in which bdwgc.cpp calls it.
@@ -84,20 +90,27 @@ class Collector {
     for (Prefix* prefix = cells_; prefix != nullptr; prefix = prefix->next) visit(prefix->cell());
   }
   Statistics statistics() const;
+  Chronicle& chronicle() { return chronicle_; }
 
  private:
-  // allocate.cpp
-  void before_allocation();
+  // turn.cpp
+  void before_allocation(bool of_cell);
+  void count_allocation();
+  bool refused();
   void stress();
   bool emergency();
-  bool keeps_lists_hidden() const { return heap_.stress_period_ != 0; }
   std::size_t paced_bytes() const;
+
+  // allocate.cpp
+  Prefix* take_cell(std::size_t bytes);
+  bool keeps_lists_hidden() const { return heap_.stress_period_ != 0 || heap_.failure_left_ != 0 || heap_.deterministic_; }
+  std::size_t cells_in_use() const { return cell_count_; }
 
   // cycle.cpp
   bool advance(Budget& work);
+  bool advance_phases(Budget& work);
   bool clear_slice(Budget& work);
   bool sweep_slice(Budget& work);
-  void begin_sweep();
   void sweep(Prefix* prefix);
   void destroy_cell(Cell* cell);
   void finish_cycle();
@@ -115,6 +128,7 @@ class Collector {
   Roots roots_;
   Finalizers finalizers_;
   Pacer pacer_;
+  Chronicle chronicle_;
   Visitor visitor_;
   Sequence<CycleClient*> clients_;
   Prefix* cells_ = nullptr;  // newest first
@@ -122,6 +136,8 @@ class Collector {
   Prefix** sweeping_ = nullptr;  // the link to the next cell that the sweep looks at
   std::size_t clearing_client_ = 0;
   std::ptrdiff_t external_bytes_ = 0;
+  static constexpr std::size_t fewest_between_collections = 1000;
+  std::size_t until_collection_ = fewest_between_collections;  // cells, in deterministic mode
   std::uint64_t cycles_ = 0;
   std::uint8_t revived_ = 0;
   bool running_ = false;     // the collector is at work: nobody may allocate

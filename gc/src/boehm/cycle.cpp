@@ -11,21 +11,24 @@ namespace gc {
 void Collector::collect() {
   if (heap_.paused_ != 0) return;
   if (running_) fatal("a collection was asked for while the collector is at work");
-  bdwgc::collect();
+  chronicle_.begin_pause();
   Budget work = Budget::unlimited();
+  if (heap_.phase_ != Phase::idle) advance(work);  // what died since that flip is for the next one
   advance(work);
+  chronicle_.end_pause();
 }
 
-bool Collector::step(std::size_t bytes) {
-  if (heap_.paused_ != 0) return false;
-  if (heap_.phase_ == Phase::idle) bdwgc::collect();
-  Budget work = Pacer::work_for(bytes, heap_.step_multiplier_);
-  return advance(work);
-}
-
-// What follows the flip. True when the cycle is complete.
+// A whole collection of bdwgc, to the flip, when nothing is left to be done of the last one; then what follows the flip.
+// True when the cycle is complete.
 bool Collector::advance(Budget& work) {
-  if (heap_.phase_ == Phase::idle) return true;  // bdwgc has been told not to collect (GC_disable)
+  chronicle_.begin_pause();
+  if (heap_.phase_ == Phase::idle) bdwgc::collect();
+  bool finished = heap_.phase_ == Phase::idle || advance_phases(work);  // idle: the host has disabled bdwgc
+  chronicle_.end_pause();
+  return finished;
+}
+
+bool Collector::advance_phases(Budget& work) {
   running_ = true;
   bool finished = clear_slice(work) && sweep_slice(work);
   running_ = false;
@@ -35,15 +38,19 @@ bool Collector::advance(Budget& work) {
 // A new collection begins before the heap is through with the last one.
 void Collector::finish_pending() {
   if (heap_.phase_ < Phase::clearing) return;
+  chronicle_.begin_pause();
   collecting_ = true;
   Budget work = Budget::unlimited();
-  advance(work);
+  advance_phases(work);
   collecting_ = false;
+  chronicle_.end_pause();
 }
 
 // --- marking --------------------------------------------------------------------------------------------------------------
 
 void Collector::begin_cycle() {
+  chronicle_.begin_pause();
+  chronicle_.begin_cycle();
   for (CycleClient* client : clients_) client->cycle_started();
   heap_.phase_ = Phase::marking;
   running_ = true;
@@ -90,6 +97,7 @@ void Collector::mark_everything() {
 
 // The instant of death. The other white is that of the newborn from here on.
 void Collector::declare_dead() {
+  chronicle_.enter(Stage::flip);
   heap_.dead_color_ = heap_.newborn_color_;
   heap_.dead_mark_ = heap_.parity_ == 0 ? revived_even : revived_odd;
   heap_.newborn_color_ = heap_.newborn_color_ == white_even ? white_odd : white_even;
@@ -119,6 +127,8 @@ void Collector::after_resurrection() {
 void Collector::retain_cells() {
   for_each_cell([](Cell* cell) { bdwgc::retain(Prefix::of(cell)); });
   running_ = false;
+  chronicle_.enter(Stage::clearing);
+  chronicle_.end_pause();
 }
 
 // --- after the flip -------------------------------------------------------------------------------------------------------
@@ -137,6 +147,7 @@ bool Collector::clear_slice(Budget& work) {
     }
   }
   heap_.phase_ = Phase::sweeping;
+  chronicle_.enter(Stage::sweeping);
   sweeping_ = &cells_;
   checkpoint();
   return true;
@@ -161,7 +172,9 @@ bool Collector::sweep_slice(Budget& work) {
 
 void Collector::sweep(Prefix* prefix) {
   Cell* cell = prefix->cell();
-  heap_.cell_bytes_ -= round_to_granule(kinds_[cell->kind].size(cell));
+  std::size_t bytes = round_to_granule(kinds_[cell->kind].size(cell));
+  heap_.cell_bytes_ -= bytes;
+  memory_.discharge(sizeof(Prefix) + bytes);
   --cell_count_;
   destroy_cell(cell);
   if (collecting_) {
@@ -185,6 +198,7 @@ void Collector::finish_cycle() {
   for (CycleClient* client : clients_) client->cycle_finished();
   pacer_.set_live(paced_bytes(), heap_.pause_percent_);
   pacer_.forgive();
+  chronicle_.end_cycle();
   checkpoint();
 }
 

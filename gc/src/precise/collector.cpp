@@ -38,7 +38,7 @@ KindId Collector::add_kind(const Kind& kind) {
 
 Statistics Collector::statistics() const {
   auto external = static_cast<std::size_t>(std::max<std::ptrdiff_t>(external_bytes_, 0));
-  return {heap_.bytes_in_use(), memory_.reserved(), external, blocks_.cells_in_use() + large_.count(), cycles_};
+  return {heap_.bytes_in_use(), memory_.reserved(), external, cells_in_use(), cycles_};
 }
 
 }  // namespace gc

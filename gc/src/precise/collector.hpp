@@ -47,21 +47,23 @@ class Collector {
   KindId add_kind(const Kind& kind);
   const Kind& kind(KindId id) const { return kinds_[id]; }
 
-  // allocate.cpp: the slow paths. They may collect, and throw OutOfMemory.
+  // allocate.cpp and allocate_storage.cpp: the slow paths. They may collect, and throw OutOfMemory.
   Cell* allocate(KindId kind, std::size_t bytes);
   void* allocate_storage(std::size_t bytes);
   void* resize_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
   void* shrink_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
   void release_storage(void* storage, std::size_t bytes);
-  void account_external(std::ptrdiff_t bytes);
   // The fast paths find nothing from now on, until a slow path shows them something again.
   void hide_free_memory();
+
+  // turn.cpp
+  void account_external(std::ptrdiff_t bytes);
+  bool step(std::size_t bytes);
+  bool step_for(std::uint64_t nanoseconds, std::uint64_t* used);
   void restart_count() { until_collection_ = fewest_between_collections; }
 
   // cycle.cpp
   void collect();
-  bool step(std::size_t bytes);
-  bool step_for(std::uint64_t nanoseconds, std::uint64_t* used);
   void finish_reviving();
   Liveness liveness() const { return {heap_.dead_color_, heap_.dead_mark_}; }
 
@@ -85,18 +87,21 @@ class Collector {
   Chronicle& chronicle() { return chronicle_; }
 
  private:
-  // allocate.cpp
+  // turn.cpp
   void before_allocation(bool of_cell);
   void count_allocation();
   bool refused();
   void stress();
   bool emergency();
+  std::size_t paced_bytes() const;
+
+  // allocate.cpp
   bool keeps_lists_hidden() const {
     return address_sanitizer || heap_.stress_period_ != 0 || heap_.failure_left_ != 0 || heap_.deterministic_;
   }
+  std::size_t cells_in_use() const { return blocks_.cells_in_use() + large_.count(); }
   void* take_cell(std::size_t bytes);
   void* take_small_cell(unsigned size_class);
-  std::size_t paced_bytes() const;
 
   // cycle.cpp
   bool advance(Budget& work);

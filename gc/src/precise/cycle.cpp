@@ -56,28 +56,6 @@ void Collector::collect() {
   chronicle_.end_pause();
 }
 
-bool Collector::step(std::size_t bytes) {
-  if (heap_.paused_ != 0) return false;
-  Budget work = Pacer::work_for(bytes, heap_.step_multiplier_);
-  return advance(work);
-}
-
-// In pieces that take some microseconds, but for those that cannot be divided.
-bool Collector::step_for(std::uint64_t nanoseconds, std::uint64_t* used) {
-  constexpr std::size_t piece_bytes = 4096;
-  bool finished = false;
-  chronicle_.begin_pause();
-  if (heap_.paused_ == 0) {
-    do {
-      Budget work = Pacer::work_for(piece_bytes, heap_.step_multiplier_);
-      finished = advance(work);
-    } while (!finished && chronicle_.elapsed() < nanoseconds);
-  }
-  *used = chronicle_.elapsed();
-  chronicle_.end_pause();
-  return finished;
-}
-
 void Collector::begin_cycle() {
   chronicle_.begin_cycle();
   for (CycleClient* client : clients_) client->cycle_started();
