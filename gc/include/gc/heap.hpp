@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The heap: kinds, cells, storage, collection, finalizers, roots. Two implementations stand behind this header
-// (gc/src/precise, later gc/src/boehm). One heap belongs to one thread at a time.
+// (gc/src/precise, gc/src/boehm). One heap belongs to one thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -196,6 +196,8 @@ class Heap {
   // Calls `visit` for every cell that has not been freed (unreachable ones included).
   void for_each_cell(void (*visit)(Cell*, void*), void* context);
 
+  // Which implementation stands behind this header: "precise" or "boehm".
+  static const char* collector_name();
   Statistics statistics() const;
   // Told of each cycle from now on (a null function: nobody is).
   void set_listener(const Listener& listener);

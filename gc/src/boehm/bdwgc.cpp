@@ -52,7 +52,7 @@ void for_each_heap(Visit visit) {
 void follow(HostEdge* edge) {
   auto* anchor = edge->tag.owner<Anchor>();
   reach_words(&anchor, sizeof anchor);
-  if (auto* heap = anchor->tag.owner<Collector>(); heap != nullptr) heap->visit(edge->target);
+  if (auto* heap = anchor->tag.owner<Collector>(); heap != nullptr) heap->visit(edge->content.target);
 }
 
 // The object's mark bit is set.

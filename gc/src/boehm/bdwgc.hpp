@@ -22,6 +22,7 @@
 #include <cstdint>
 
 #include "gc/cell.hpp"
+#include "gc/host_edge.hpp"
 
 namespace gc {
 
@@ -58,9 +59,8 @@ struct Anchor {
 };
 
 struct HostEdge {
-  Tagged tag;    // owner: the Anchor
-  Cell* target;  // may be null
-  std::uint64_t content[2];
+  Tagged tag;  // owner: the Anchor
+  HostEdgeContent content;
 };
 
 namespace bdwgc {

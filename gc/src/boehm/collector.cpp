@@ -42,4 +42,6 @@ Statistics Collector::statistics() const {
   return {heap_.bytes_in_use(), memory_.reserved(), external, cell_count_, cycles_};
 }
 
+const char* Heap::collector_name() { return "boehm"; }
+
 }  // namespace gc

@@ -36,7 +36,7 @@ class Collector {
   ~Collector();
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
-  static Collector& of(Heap& heap) { return *heap.collector_; }
+  static Collector& of(const Heap& heap) { return *heap.collector_; }
 
   Memory& memory() { return memory_; }
   Roots& roots() { return roots_; }

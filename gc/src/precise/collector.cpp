@@ -41,4 +41,6 @@ Statistics Collector::statistics() const {
   return {heap_.bytes_in_use(), memory_.reserved(), external, cells_in_use(), cycles_};
 }
 
+const char* Heap::collector_name() { return "precise"; }
+
 }  // namespace gc

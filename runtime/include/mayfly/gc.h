@@ -41,7 +41,7 @@ LUA_API int mayfly_gcdeterministic(lua_State *L, int on);
 /* --- looking inside ------------------------------------------------------------------------------------------------------ */
 
 typedef struct mayfly_GcStats {
-  const char *collector;       /* name of the implementation: "precise" */
+  const char *collector;       /* which collector: "precise" or "boehm" */
   size_t bytes;                /* in use: what collectgarbage("count") shows */
   size_t reserved;             /* held from the allocator, the state's own included */
   size_t external;             /* of mayfly_external */

@@ -41,7 +41,7 @@ LUA_API void mayfly_gcstats(lua_State* L, mayfly_GcStats* stats) {
   const gc::Times& times = state.heap.times();
   weak::Statistics weak = state.weak.statistics();
   auto in_stage = [&](gc::Stage stage) { return seconds(times.in_stage[static_cast<unsigned>(stage)]); };
-  *stats = {"precise",
+  *stats = {gc::Heap::collector_name(),
             heap.bytes_in_use,
             heap.bytes_reserved,
             heap.bytes_external,
