@@ -6,6 +6,10 @@
 
 namespace gc {
 
+namespace {
+constexpr std::size_t units_per_entry = 6;  // of what clients clear
+}
+
 // --- the mutator asks -----------------------------------------------------------------------------------------------------
 
 void Collector::collect() {
@@ -37,7 +41,7 @@ bool Collector::advance_phases(Budget& work) {
 
 // A new collection begins before the heap is through with the last one.
 void Collector::finish_pending() {
-  if (heap_.phase_ < Phase::clearing) return;
+  if (heap_.phase_ != Phase::clearing && heap_.phase_ != Phase::sweeping) return;
   chronicle_.begin_pause();
   collecting_ = true;
   Budget work = Budget::unlimited();
@@ -101,7 +105,7 @@ void Collector::declare_dead() {
   heap_.dead_color_ = heap_.newborn_color_;
   heap_.dead_mark_ = heap_.parity_ == 0 ? revived_even : revived_odd;
   heap_.newborn_color_ = heap_.newborn_color_ == white_even ? white_odd : white_even;
-  heap_.phase_ = Phase::clearing;
+  heap_.phase_ = Phase::reviving;
   ++heap_.flips_;
   clearing_client_ = 0;
 }
@@ -110,15 +114,20 @@ void Collector::before_resurrection() {
   for (CycleClient* client : clients_) client->before_resurrection(liveness());
 }
 
+// All of them are separated before the first is marked: a cell that only another's finalizer reaches gets its own.
 void Collector::revive_finalizable() {
-  finalizers_.separate_unmarked();
-  heap_.finalizable_waiting_ = finalizers_.waiting();
+  Budget work = Budget::unlimited();
+  finalizers_.begin_separation();
+  finalizers_.separate_dead(heap_.dead_color_, work);
   revived_ = heap_.dead_mark_;
-  finalizers_.visit_separated(visitor_);
+  finalizers_.visit_separated(visitor_, work);
 }
 
 void Collector::after_resurrection() {
   revived_ = 0;
+  finalizers_.end_separation();
+  heap_.finalizable_waiting_ = finalizers_.waiting();
+  heap_.phase_ = Phase::clearing;
   for (CycleClient* client : clients_) client->after_resurrection(liveness());
   roots_.clear_stale();
 }
@@ -138,7 +147,7 @@ bool Collector::clear_slice(Budget& work) {
   checkpoint();
   while (clearing_client_ < clients_.size()) {
     if (work.exhausted()) return false;
-    auto budget = static_cast<std::size_t>(work.left);
+    auto budget = static_cast<std::size_t>(work.left) / units_per_entry + 1;
     if (clients_[clearing_client_]->clear_slice(liveness(), budget)) {
       ++clearing_client_;
       work.spend(1);
@@ -222,5 +231,6 @@ void Heap::barrier_slow(Cell* owner, const Cell*) { owner->color = newborn_color
 void Heap::barrier_any_slow(Cell* owner) { owner->color = newborn_color_; }
 void Heap::shade_slow(Cell*) {}
 void Heap::restart_trace(Cell*) {}
+void Heap::finish_reviving_slow() {}
 
 }  // namespace gc
