@@ -11,6 +11,7 @@ namespace gc {
 struct Budget {
   std::ptrdiff_t left;
   static Budget unlimited() { return {PTRDIFF_MAX}; }
+  bool is_unlimited() const { return left > PTRDIFF_MAX / 2; }
   bool exhausted() const { return left <= 0; }
   void spend(std::size_t units) { left -= static_cast<std::ptrdiff_t>(units); }
 };

@@ -40,7 +40,7 @@ class CycleClient {
   virtual void after_resurrection(const Liveness& liveness) = 0;
 
   // One bounded slice of clearing, before any dead cell is freed. Returns true when no clearing is left. `budget`: about
-  // how many entries may be looked at.
+  // how many entries may be looked at; SIZE_MAX in a collection that was asked for as a whole.
   virtual bool clear_slice(const Liveness& liveness, std::size_t budget) = 0;
 
   // All dead cells of the cycle have been freed.

@@ -148,11 +148,11 @@ void Heap::finish_reviving_slow() { collector_->finish_reviving(); }
 bool Collector::clear_slice(Budget& work) {
   while (clearing_client_ < clients_.size()) {
     if (work.exhausted()) return false;
-    auto budget = static_cast<std::size_t>(work.left) / units_per_entry + 1;
+    std::size_t budget = work.is_unlimited() ? SIZE_MAX : static_cast<std::size_t>(work.left) / units_per_entry + 1;
     if (clients_[clearing_client_]->clear_slice(liveness(), budget)) {
       ++clearing_client_;
       work.spend(1);
-    } else if (work.left < PTRDIFF_MAX / 2) {
+    } else if (!work.is_unlimited()) {
       work.left = 0;
     }
   }
