@@ -10,6 +10,7 @@
 #include <mayfly/weak.h>
 
 #include "base.hpp"
+#include "weak_library.hpp"
 
 namespace {
 
@@ -234,10 +235,18 @@ int base_rawget(lua_State* L) {
   return 1;
 }
 
+// What a weak table cannot hold is the argument's fault.
+void check_weak_entry(lua_State* L) {
+  int type = mayfly_weaktype(L, 1);
+  if (type == MAYFLY_WEAKKEYTABLE || type == MAYFLY_WEAKKVTABLE || type == MAYFLY_WEAKSET) stdlib::check_referable(L, 2);
+  if ((type == MAYFLY_WEAKVALUETABLE || type == MAYFLY_WEAKKVTABLE) && !lua_isnil(L, 3)) stdlib::check_referable(L, 3);
+}
+
 int base_rawset(lua_State* L) {
   check_tabular(L, 1);
   luaL_checkany(L, 2);
   luaL_checkany(L, 3);
+  if (!lua_istable(L, 1)) [[unlikely]] check_weak_entry(L);
   lua_settop(L, 3);
   lua_rawset(L, 1);
   return 1;

@@ -112,3 +112,62 @@ TEST_CASE_FIXTURE(LuaFixture, "handles: made and read with a collection at every
   CHECK(weak.push(L) == LUA_TTABLE);
   CHECK(lua_rawequal(L, -1, -2));
 }
+
+namespace {
+// Upvalue 1: a weak_handle. Tells whether it is alive, and what it pushes.
+int look(lua_State* L) {
+  auto* handle = static_cast<mayfly::weak_handle*>(lua_touserdata(L, lua_upvalueindex(1)));
+  lua_pushboolean(L, handle->alive() ? 1 : 0);
+  handle->push(L);
+  return 2;
+}
+}  // namespace
+
+TEST_CASE_FIXTURE(LuaFixture, "weak_handle: empty when the object's __gc, callbacks and finalizers run, and stays so when it is revived") {
+  mayfly::weak_handle handle;
+  lua_pushlightuserdata(L, &handle);
+  lua_pushcclosure(L, look, 1);
+  lua_setglobal(L, "look");
+  CHECK(run("log = {} "
+            "function note(name) return function(o) local alive, x = look() log[#log + 1] = name .. tostring(alive) .. tostring(x) kept = o end end "
+            "object = setmetatable({}, { __gc = note 'gc ' }) ref = weak.ref(object, note 'ref ') weak.finalize(object, note 'fin ') "
+            "return look()") == "false nil");
+  lua_getglobal(L, "object");
+  handle = mayfly::weak_handle(L, -1);
+  lua_pop(L, 1);
+  CHECK(run("return look() == true, select(2, look()) == object") == "true true");
+  run("object = nil");
+  collect();
+  CHECK(run("return table.concat(log, ', ')") == "fin falsenil, ref falsenil, gc falsenil");
+  CHECK(run("return type(kept)") == "table");
+  CHECK_FALSE(handle.alive());
+}
+
+TEST_CASE_FIXTURE(LuaFixture, "weak_handle: in a container that grows and shrinks, read at every step of a collection") {
+  std::vector<mayfly::weak_handle> handles;
+  lua_createtable(L, 300, 0);
+  lua_gc(L, LUA_GCINC, 0, 24, 4);
+  for (int i = 1; i <= 300; ++i) {
+    lua_newtable(L);
+    handles.emplace_back(L, -1);
+    lua_rawseti(L, 1, i);
+    lua_gc(L, LUA_GCSTEP, 0);
+  }
+  for (int i = 1; i <= 300; i += 2) {
+    lua_pushnil(L);
+    lua_rawseti(L, 1, i);
+  }
+  for (int i = 0; i < 300; ++i) {
+    for (int step = 0; step < 5; ++step) lua_gc(L, LUA_GCSTEP, 0);
+    bool alive = handles[i].alive();
+    bool pushed = handles[i].push(L) == LUA_TTABLE;
+    CHECK(alive == pushed);
+    if (i % 2 == 1) CHECK(alive);
+    lua_pop(L, 1);
+  }
+  collect();
+  for (int i = 0; i < 300; ++i) CHECK(handles[i].alive() == (i % 2 == 1));
+  handles.erase(handles.begin(), handles.begin() + 150);
+  collect();
+  CHECK(handles[1].alive());
+}
