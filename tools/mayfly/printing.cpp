@@ -118,7 +118,7 @@ class Viewer {
   // [-1, +0, m]  What the weak value at `index` leads to is on top, or nil.
   Shown led_to(int index, int depth, const char* alive, const char* dead) {
     std::string name = std::string(mayfly_typename(L_, index)) + " ";
-    Shown shown = lua_isnil(L_, -1) ? plain(dead) : view(-1, depth + 1);
+    Shown shown = lua_isnil(L_, -1) ? plain(dead) : depth < deepest ? view(-1, depth + 1) : plain("...");
     if (!lua_isnil(L_, -1)) name += alive;
     lua_pop(L_, 1);
     shown.text = name + shown.text;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <mayfly/interrupt.h>
 #include <mayfly/weak.h>
 
 namespace {
@@ -42,6 +43,7 @@ SortedKeys::SortedKeys(lua_State* L, int table) : L_(L) {
 
 // The table of keys is below the key on top.
 void SortedKeys::add_key() {
+  mayfly_safepoint(L_, 1);  // a table may be long
   if (lua_isinteger(L_, -1) != 0 && elements_ != 0) {
     lua_Integer place = lua_tointeger(L_, -1);
     if (place >= 1 && place <= elements_) return;
