@@ -6,7 +6,9 @@ HANDLER(closure) {
 }
 
 HANDLER(close) {
-  SLOW(close_slow);
+  const Value* from = &RA;
+  if ((L->open_upvalues != nullptr && L->open_upvalues->place >= from) || L->to_be_closed >= from) SLOW(close_slow);
+  NEXT();
 }
 
 HANDLER(to_be_closed) {

@@ -47,9 +47,11 @@ HANDLER(intrinsic_getmetatable) {
   DONE();
 }
 
+// A generic loop takes four values: this and `pairs` give three.
 HANDLER(intrinsic_ipairs) {
-  if (pc[-1].b != 2 || pc[-1].c != 4) [[unlikely]] SLOW(call_native_slow);
+  if (pc[-1].b != 2 || pc[-1].c != 5) [[unlikely]] SLOW(call_native_slow);
   Value* out = &RA;
+  out[3].set_nil();
   out[0] = Value::light_function(L->global->ipairs_function);
   out[2].set_integer(0);
   NEXT();
@@ -60,7 +62,7 @@ HANDLER(intrinsic_next) {
 }
 
 HANDLER(intrinsic_pairs) {
-  if (pc[-1].b != 2 || pc[-1].c != 4 || !ARGUMENT(1).is_table()) [[unlikely]] SLOW(call_native_slow);
+  if (pc[-1].b != 2 || pc[-1].c != 5 || !ARGUMENT(1).is_table()) [[unlikely]] SLOW(call_native_slow);
   const Table* metatable = ARGUMENT(1).table()->metatable;
   if (metatable != nullptr &&
       plain_node(metatable, L->global->event_names[static_cast<int>(Event::pairs)]) != nullptr) [[unlikely]] {
@@ -69,6 +71,7 @@ HANDLER(intrinsic_pairs) {
   Value* out = &RA;
   out[0] = Value::light_function(L->global->next_function);
   out[2].set_nil();
+  out[3].set_nil();
   NEXT();
 }
 

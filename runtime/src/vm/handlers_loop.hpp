@@ -69,13 +69,19 @@ HANDLER(generic_call) {
     position = loop[2].payload.bits;
   } else if (loop[2].is_integer() && loop[0].payload.code == L->global->ipairs_function && pc[-1].b <= 2) {
     position = loop[2].payload.bits;
-    if (position >= t->array_size() || t->array[position].is_nil()) SLOW(generic_call_slow);
-    loop[5] = t->array[position];
-    ++position;
-    loop[2].payload.bits = position;
-    loop[4].set_integer(static_cast<std::int64_t>(position));
-    pc += 1 + pc->wide;
-    RELOAD_DISPATCH();
+    bool inside = position < t->array_size();
+    if (inside && !t->array[position].is_nil()) [[likely]] {
+      loop[5] = t->array[position];
+      ++position;
+      loop[2].payload.bits = position;
+      loop[4].set_integer(static_cast<std::int64_t>(position));
+      pc += 1 + pc->wide;
+      RELOAD_DISPATCH();
+      NEXT();
+    }
+    if (t->metatable != nullptr || (!inside && has_hash_part(t))) SLOW(generic_call_slow);
+    loop[4].set_nil();
+    ++pc;
     NEXT();
   } else {
     SLOW(generic_call_slow);
