@@ -57,11 +57,15 @@ gc::Cell* Registry::key_of(Place place) const {
   return is_pooled(place) ? index_.pool[place >> 1].key : entry_at(place)->key().cell;
 }
 
-// Asks for the memory that looking at the entry will touch.
-void Registry::fetch(const Entry& e) {
+// Looking at an entry touches its cells, and its bucket when it has to wait: memory is asked for in that order.
+void Registry::fetch_cells(const Entry& e) {
   if (!e.value().has_cell()) return;
   __builtin_prefetch(e.key().cell);
   __builtin_prefetch(e.value().cell);
+}
+
+void Registry::fetch_bucket(const Entry& e) {
+  if (!e.value().has_cell() || is_marked(e.value().cell) || is_marked(e.key().cell)) return;
   __builtin_prefetch(&bucket_of(e.key().cell));
 }
 
@@ -72,13 +76,14 @@ void Registry::fetch_key_table(const gc::Cell* cell, bool again) {
     __builtin_prefetch(t->entries);
     __builtin_prefetch(reinterpret_cast<const char*>(t->entries) + sizeof(Entry) - 1);
   } else if (t->used != 0) {
-    t->registry->fetch(t->entries[0]);
+    fetch_cells(t->entries[0]);
+    __builtin_prefetch(&t->registry->bucket_of(t->entries[0].key().cell));
   }
 }
 
 // Buckets for so many entries; those that wait move over. Returns false, and changes nothing, without memory.
 bool Registry::grow_index(std::size_t entries) {
-  std::size_t wanted = std::bit_ceil(std::max(entries / 2, least_buckets));
+  std::size_t wanted = std::bit_ceil(std::max(entries, least_buckets));
   std::size_t present = index_size();
   if (wanted <= present) return true;
   auto* buckets = static_cast<Place*>(resize_raw(nullptr, 0, wanted * sizeof(Place)));
@@ -197,7 +202,10 @@ std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std:
   bool is_long = (t->detail & table_long) != 0;
   for (std::size_t i = from; i < t->used; ++i) {
     if (i != from && i % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) return i;
-    if (i + ahead < t->used) self.fetch(t->entries[i + ahead]);
+    if (i + 2 * ahead < t->used) {
+      fetch_cells(t->entries[i + 2 * ahead]);
+      self.fetch_bucket(t->entries[i + ahead]);
+    }
     Entry& e = t->entries[i];
     if (!e.value().has_cell()) continue;
     gc::Cell* key = e.key().cell;
@@ -205,7 +213,7 @@ std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std:
     if (visitor.checking()) {
       if (!self.heap_.marking() && !TableAccess::is_lost(t, e)) visitor.visit(value);
     } else if (is_marked(value)) {
-      continue;
+      if (!self.resurrecting_ && is_marked(key)) e.waits |= wait_over;
     } else if (is_marked(key)) {
       if (!self.resurrecting_) e.waits |= wait_over;
       if (!self.resurrecting_ || is_long || self.at_flip_.reached(key)) visitor.visit(value);

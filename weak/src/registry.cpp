@@ -97,8 +97,8 @@ void Registry::after_resurrection(const gc::Liveness& liveness) {
       },
       liveness);
   discovered_.used = 0;
+  stage_ = index_.count == 0 ? Stage::records : Stage::wash;  // what no longer waits has been taken out of its bucket
   index_.count = 0;
-  stage_ = Stage::wash;
   position_ = 0;
 }
 

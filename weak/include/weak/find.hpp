@@ -52,7 +52,7 @@ inline Entry* append_entry(Table* t, std::uint32_t bucket, std::uint64_t bits, s
 }
 
 // Has the table been cleared since the last flip? Then every entry with a value is alive, and `extra` is their number. So
-// it is always but in the clearing phase.
+// it is always but between the flip and the end of clearing.
 inline bool is_settled(const Table* t, const gc::Heap& heap) { return t->settled == heap.flips(); }
 
 // Entry::birth of what is stored, Ref::birth of what is made now: alive even when its object was dead at the last flip.

@@ -170,7 +170,8 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
 
   // ephemeron.cpp
   Place& bucket_of(const gc::Cell* key);
-  void fetch(const Entry& e);
+  static void fetch_cells(const Entry& e);
+  void fetch_bucket(const Entry& e);
   static void fetch_key_table(const gc::Cell* cell, bool again);
   Place& link_of(Place place);
   gc::Cell* key_of(Place place) const;
