@@ -238,7 +238,8 @@ Continuation call_native_slow(const Instruction* pc, lua_State* L) {
   if (i.b != 0) L->top = function + i.b;
   L->frame->lua.pc = pc;
   if (i.op == Opcode::tail_call) return call_native(L, function, LUA_MULTRET);
-  if (i.x == 0) guess_intrinsic(pc - 1, global_of(L), function->payload.code);
+  NativeCode code = native_code_of(*function);
+  if (i.x == 0 && function->tag == Tag::light_function) guess_intrinsic(pc - 1, global_of(L), code);
   Frame* frame = L->frame->next;
   if (i.c != 2 || frame == nullptr || L->stack_limit - L->top <= LUA_MINSTACK || L->hook_mask != 0) {
     return call_native(L, function, i.c - 1);
@@ -250,7 +251,7 @@ Continuation call_native_slow(const Instruction* pc, lua_State* L) {
   frame->status = frame_native;
   frame->native.k = nullptr;
   L->frame = frame;
-  int count = function->payload.code(L);
+  int count = code(L);
   if (count < 0 || frame->status != frame_native || L->hook_mask != 0) [[unlikely]] return after_native(L, count);
   Value* out = frame->function;
   L->frame = frame->previous;

@@ -77,7 +77,10 @@ HANDLER(call_with_any_count) {
 
 HANDLER(call_native) {
   const Value& function = RA;
-  if (function.tag != Tag::light_function) [[unlikely]] CONTINUE_IN(call_weak);
+  if (function.tag != Tag::light_function) [[unlikely]] {
+    if (function.tag == Tag::native_function) SLOW(call_native_slow);
+    CONTINUE_IN(call_weak);
+  }
   unsigned place = pc[-1].x % intrinsic_places;
   if (function.payload.code != L->global->intrinsics[place]) SLOW(call_native_slow);
   GO_TO_INTRINSIC(place);
