@@ -63,16 +63,20 @@ void call_finalizer(lua_State* L, gc::Cell* object) {
   call_quietly(L, 1, "__gc");
 }
 
-// The order of the contract: callbacks of the weak types, then the `__gc` of what they were told about.
+// Callbacks come before the `__gc` of what they tell of: that waits until all weak edges of the cycle are cut. When the state
+// closes there is no next time.
+bool has_due_finalizers(const GlobalState& state) {
+  return state.heap.has_finalizable() && (state.closing || state.heap.phase() != gc::Phase::clearing);
+}
+
 bool run_next(lua_State* L) {
   int arguments = push_weak_notice(L);
   if (arguments >= 0) {
     call_quietly(L, arguments, "weak callback");
     return true;
   }
-  gc::Cell* object = global_of(L).heap.pop_finalizable();
-  if (object == nullptr) return false;
-  call_finalizer(L, object);
+  if (!has_due_finalizers(global_of(L))) return false;
+  call_finalizer(L, global_of(L).heap.pop_finalizable());
   return true;
 }
 
@@ -84,7 +88,7 @@ void attach_finalizer(GlobalState& state, gc::Cell* object, Table* metatable) {
 }
 
 bool has_pending(GlobalState& state) {
-  return state.heap.has_finalizable() || state.weak.has_notices();
+  return has_due_finalizers(state) || state.weak.has_notices();
 }
 
 void run_pending(lua_State* L) {

@@ -83,6 +83,22 @@ check("the callback comes before __gc of the same object", function()
   return table.concat(order, " ")
 end) --> 'finalizer callback __gc'
 
+check("that is so in a cycle of small steps too", function()
+  full()
+  collectgarbage "stop"
+  collectgarbage("incremental", 0, 0, 4)
+  local order, keep = {}, nil
+  do
+    local x = setmetatable({}, { __gc = function() order[#order + 1] = "__gc" end })
+    keep = weak.ref(x, function() order[#order + 1] = "callback" end)
+    weak.finalize(x, function() order[#order + 1] = "finalizer" end)
+  end
+  for _ = 1, 1000000 do if #order == 3 then break end collectgarbage("step", 0) end
+  collectgarbage("incremental", 0, 0, 13)
+  collectgarbage "restart"
+  return table.concat(order, " ")
+end) --> 'finalizer callback __gc'
+
 check("what only a dead object's __gc can reach is dead to the weak types too", function()
   local inner, seen
   do
