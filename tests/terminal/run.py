@@ -396,8 +396,8 @@ def weak_values_are_shown_alive_or_dead(start):
         s.enter("k")
         s.expect(r"\nweakkeytable\(1\) {\[table: 0x[0-9a-f]+\] = 1}\r?\n")
         s.ready()
-        s.run("chain = t for i = 1, 100 do chain = weak.ref(chain) end")
-        s.run("chain", "weakref (alive) -> " * 7 + "...")
+        s.run("chain = {t} for i = 1, 100 do chain[i + 1] = weak.ref(chain[i]) end")
+        s.run("chain[101]", "weakref (alive) -> " * 7 + "...")
         s.run("chain = nil")
         s.run("r()", alive)  # looked at: `_` holds it, but not while the next inputs run
         s.run("t = nil")
