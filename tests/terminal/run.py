@@ -21,7 +21,7 @@ import time
 import fcntl
 from pathlib import Path
 
-patience = 60
+patience = 120
 escapes = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()][A-Z0-9]|\x1b[=>78]|\x07")
 up, left = "\x1b[A", "\x1b[D"
 
