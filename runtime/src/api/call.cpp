@@ -34,10 +34,9 @@ struct CallRequest {
   int wanted_results;
   bool yieldable;
 
-  static void run(lua_State* L, void* context) {
+  static int run_caught(lua_State* L, void* context) {
     auto* request = static_cast<CallRequest*>(context);
-    Value* function = restore_place(L, request->function);
-    (request->yieldable ? call : call_unyieldable)(L, function, request->wanted_results);
+    return call_caught(L, restore_place(L, request->function), request->wanted_results, request->yieldable);
   }
 };
 
@@ -57,7 +56,7 @@ LUA_API void lua_callk(lua_State* L, int arguments, int results, lua_KContext co
   CallRequest request{save_place(L, L->top - (arguments + 1)), results, k != nullptr && is_yieldable(L)};
   if (request.yieldable) set_continuation(frame, k, context);
   try {
-    CallRequest::run(L, &request);
+    (request.yieldable ? call : call_unyieldable)(L, restore_place(L, request.function), results);
   } catch (const gc::OutOfMemory&) {
     raise_memory(L);
   } catch (const LuaError&) {
@@ -85,7 +84,7 @@ LUA_API int lua_pcallk(lua_State* L, int arguments, int results, int handler, lu
     frame->status |= frame_protected;
     if (!L->hooks_allowed) frame->status |= frame_unhookable;
   }
-  int status = protect(L, CallRequest::run, &request, request.function, handler_place);
+  int status = protect(L, CallRequest::run_caught, &request, request.function, handler_place);
   if (request.yieldable) end_continuation(frame);
   adopt_results(L, results);
   return status;
@@ -97,13 +96,14 @@ LUA_API int lua_load(lua_State* L, lua_Reader reader, void* data, const char* ch
     void* data;
     const char* chunk_name;
     const char* mode;
-    static void run(lua_State* thread, void* context) {
+    static int run(lua_State* thread, void* context) {
       auto* request = static_cast<Request*>(context);
       LuaFunction* f = load(thread, request->reader, request->data, request->chunk_name, request->mode);
-      if (f->detail == 0) return;
+      if (f->detail == 0) return LUA_OK;
       const Value* globals = globals_of(thread);
       *f->upvalues[0]->place = *globals;
       thread->global->heap.barrier_any(f->upvalues[0]);
+      return LUA_OK;
     }
   };
   Request request{reader, data, chunk_name != nullptr ? chunk_name : "?", mode};

@@ -64,7 +64,10 @@ LUA_API int lua_checkstack(lua_State* L, int n) {
   if (n < 0) return 0;
   if (L->stack_limit - L->top <= n) {
     if (L->top - L->stack > max_stack - n) return 0;
-    auto grow = [](lua_State* thread, void* slots) { grow_stack(thread, *static_cast<std::size_t*>(slots)); };
+    auto grow = [](lua_State* thread, void* slots) {
+      grow_stack(thread, *static_cast<std::size_t*>(slots));
+      return LUA_OK;
+    };
     auto slots = static_cast<std::size_t>(n);
     std::ptrdiff_t top = save_place(L, L->top);
     if (protect(L, grow, &slots, top, L->error_handler) != LUA_OK) {

@@ -40,8 +40,8 @@ class Quiet {
 void call_quietly(lua_State* L, int arguments, const char* where) {
   struct Call {
     std::ptrdiff_t function;
-    static void run(lua_State* L, void* context) {
-      call_unyieldable(L, restore_place(L, static_cast<Call*>(context)->function), 0);
+    static int run(lua_State* L, void* context) {
+      return call_caught(L, restore_place(L, static_cast<Call*>(context)->function), 0, false);
     }
   };
   Call call{save_place(L, L->top - arguments - 1)};

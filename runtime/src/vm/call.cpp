@@ -386,7 +386,7 @@ void enter_native_call(lua_State* L, std::uint32_t increment) {
 
 namespace {
 
-void call_counted(lua_State* L, Value* function, int wanted_results, std::uint32_t increment) {
+int call_counted(lua_State* L, Value* function, int wanted_results, std::uint32_t increment) {
   struct Restore {
     lua_State* L;
     std::uint32_t native_calls;
@@ -398,17 +398,23 @@ void call_counted(lua_State* L, Value* function, int wanted_results, std::uint32
   ++L->host_runs;
   enter_native_call(L, increment);
   Continuation first = begin_call(L, function, wanted_results, frame_entry);
-  run(L, first.pc);
+  return run(L, first.pc);
 }
 
 }  // namespace
 
+int call_caught(lua_State* L, Value* function, int wanted_results, bool yieldable) {
+  return call_counted(L, function, wanted_results, yieldable ? 1 : 1 + unyieldable);
+}
+
 void call(lua_State* L, Value* function, int wanted_results) {
-  call_counted(L, function, wanted_results, 1);
+  int status = call_counted(L, function, wanted_results, 1);
+  if (status != LUA_OK) throw_error(L, status);
 }
 
 void call_unyieldable(lua_State* L, Value* function, int wanted_results) {
-  call_counted(L, function, wanted_results, 1 + unyieldable);
+  int status = call_counted(L, function, wanted_results, 1 + unyieldable);
+  if (status != LUA_OK) throw_error(L, status);
 }
 
 }  // namespace rt

@@ -13,6 +13,9 @@ namespace rt {
 // against max_native_calls). `call_unyieldable` forbids yields meanwhile.
 void call(lua_State* L, Value* function, int wanted_results);
 void call_unyieldable(lua_State* L, Value* function, int wanted_results);
+// The same for who is going to catch the error anyway: what a script raises comes as a status, its value on top of the stack,
+// and costs no C++ exception.
+int call_caught(lua_State* L, Value* function, int wanted_results, bool yieldable);
 
 // Makes sure `slots` free slots lie above L->top. May move the stack (pointers into it are then stale: keep offsets).
 void grow_stack(lua_State* L, std::size_t slots);  // raises "stack overflow" or memory errors

@@ -139,8 +139,9 @@ int run_resumed(lua_State* L, int argument_count) {
     }
   } resumed(L);
   try {
-    run(L, start_or_continue(L, argument_count).pc);
-    return L->status;
+    int status = run(L, start_or_continue(L, argument_count).pc);
+    if (status == LUA_ERRERR) L->top[-1] = Value::of(global_of(L).handler_message);
+    return status != LUA_OK ? status : L->status;
   } catch (const YieldUnwinding&) {
     return LUA_YIELD;
   } catch (const LuaError& error) {

@@ -32,9 +32,10 @@ struct LuaError {
 [[noreturn]] void raise_not_integer(lua_State* L, const Value* a, const Value* b);  // "number has no integer representation"
 [[noreturn]] void raise_for(lua_State* L, const Value* culprit, const char* what);  // "'for' <what> must be a number"
 
-// Runs `body(L, context)` in protected mode: on a LuaError (or gc::OutOfMemory) the frames above are unwound, the error
-// value is left at `old_top`, and the status returned. Foreign C++ exceptions: see api/call.cpp.
-using ProtectedBody = void (*)(lua_State* L, void* context);
+// Runs `body(L, context)` in protected mode: on a LuaError (or gc::OutOfMemory), and when the body returns the status of an error
+// that is on top of the stack, the frames above are unwound, the error value is left at `old_top`, and the status returned.
+// Foreign C++ exceptions: see api/call.cpp.
+using ProtectedBody = int (*)(lua_State* L, void* context);
 int protect(lua_State* L, ProtectedBody body, void* context, std::ptrdiff_t old_top, std::ptrdiff_t handler);
 
 }  // namespace rt

@@ -78,8 +78,9 @@ Continuation after_native(lua_State* L, int result);
 // The C function on top goes on with its continuation, which gets `status`; without one it returns the values at `first`.
 Continuation resume_native(lua_State* L, int status, Value* first);
 // Interprets until the frame on top, which has frame_entry, has returned; or, when L->resumed_by_host, until the coroutine L
-// has returned or yielded. Errors that no frame above catches, and yields through host frames, leave it as exceptions.
-void run(lua_State* L, const Instruction* pc);
+// has returned or yielded. The error that no frame above catches ends it: its status, the value on top of the stack. Yields through
+// host frames leave it as exceptions.
+int run(lua_State* L, const Instruction* pc);
 void reallocate_stack(lua_State* L, std::size_t slots);  // without the reserve (stack.cpp)
 bool wants_smaller_stack(const lua_State* L);
 void shrink_stack(lua_State* L);        // gives back what a deep recursion needed; moves the stack
@@ -115,7 +116,7 @@ Continuation continue_closing(lua_State* L);
 // The error in flight in thread L to its handler within the run: false when there is none.
 bool find_handler(lua_State* L, int status, Continuation* handler);
 // Runs the body; an error becomes the result, with its value on top of the stack and the frame as it was before.
-int catch_errors(lua_State* L, void (*body)(lua_State* L, void* context), void* context);
+int catch_errors(lua_State* L, int (*body)(lua_State* L, void* context), void* context);
 // Leaves for the next C++ frame that catches errors; calls the panic function when there is none.
 [[noreturn]] void throw_error(lua_State* L, int status);
 

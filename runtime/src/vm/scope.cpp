@@ -67,6 +67,7 @@ int close_scope_protected(lua_State* L, std::ptrdiff_t from, int status) {
     ProtectedBody body = [](lua_State* thread, void* context) {
       auto* c = static_cast<Closing*>(context);
       close_scope(thread, c->from, c->status);
+      return LUA_OK;
     };
     int result = catch_errors(L, body, &closing);
     if (result == LUA_OK) return status == closing_normally ? LUA_OK : status;

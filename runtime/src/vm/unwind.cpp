@@ -92,7 +92,7 @@ int run_protected(lua_State* L, const Instruction* pc) {
       }
       pending = Pending::none;
       enter(next.pc, next.L);
-      return LUA_OK;
+      return std::exchange(state.leaving_status, LUA_OK);
     } catch (const LuaError& e) {
       pending = Pending::error;
       error = e;
@@ -112,13 +112,12 @@ int run_protected(lua_State* L, const Instruction* pc) {
 
 }  // namespace
 
-void run(lua_State* L, const Instruction* pc) {
+int run(lua_State* L, const Instruction* pc) {
   Frame* entry = L->frame;
   int status = run_protected(L, pc);
-  if (status == LUA_OK) return;
   // The frames stay until the error is caught (a coroutine that dies keeps them); this one has no run any more.
-  entry->status &= static_cast<std::uint16_t>(~frame_entry);
-  throw_error(L, status);
+  if (status != LUA_OK) entry->status &= static_cast<std::uint16_t>(~frame_entry);
+  return status;
 }
 
 bool find_handler(lua_State* L, int status, Continuation* handler) {
@@ -136,8 +135,9 @@ bool find_handler(lua_State* L, int status, Continuation* handler) {
 
 Continuation unwind(lua_State* L, int status) {
   Continuation handler;
-  if (!find_handler(L, status, &handler)) throw_error(L, status);
-  return handler;
+  if (find_handler(L, status, &handler)) return handler;
+  global_of(L).leaving_status = status;  // of the run: no C++ exception is needed to get there
+  return {leave_code, L};
 }
 
 void call_message_handler(lua_State* L) {
@@ -205,8 +205,9 @@ int run_body(lua_State* L, ProtectedBody body, void* context) {
     ~Count() { --protections; }
   } count(global_of(L).protections);
   try {
-    body(L, context);
-    return LUA_OK;
+    int status = body(L, context);
+    if (status != LUA_OK) settle_error_value(L, {L, status});
+    return status;
   } catch (const LuaError& error) {
     settle_error_value(L, error);
     return error.status;
