@@ -63,18 +63,26 @@ LUA_API int lua_toboolean(lua_State* L, int index) {
   return !address(L, index)->is_falsy();
 }
 
+namespace {
+
+// A number becomes a string where it lies; what is neither stays as it is.
+[[gnu::noinline]] bool convert_to_string(lua_State* L, int index, Value* v) {
+  if (!v->is_numeric()) return false;
+  char text[64];
+  String* s = guarded(L, [&] { return make_string(*L->global, {text, format_number(*v, text)}); });
+  *v = Value::of(s);
+  note_written(L);
+  if (is_upvalue_index(index)) L->global->heap.barrier(L->frame->function->cell(), s);
+  return true;
+}
+
+}  // namespace
+
 LUA_API const char* lua_tolstring(lua_State* L, int index, std::size_t* length) {
   auto* v = const_cast<Value*>(address(L, index));
-  if (!v->is_string()) {
-    if (!v->is_numeric()) {
-      if (length != nullptr) *length = 0;
-      return nullptr;
-    }
-    char text[64];
-    String* s = guarded(L, [&] { return make_string(*L->global, {text, format_number(*v, text)}); });
-    *v = Value::of(s);
-    note_written(L);
-    if (is_upvalue_index(index)) L->global->heap.barrier(L->frame->function->cell(), s);
+  if (!v->is_string() && !convert_to_string(L, index, v)) [[unlikely]] {
+    if (length != nullptr) *length = 0;
+    return nullptr;
   }
   String* s = v->string();
   if (length != nullptr) *length = s->length();

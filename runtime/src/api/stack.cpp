@@ -43,6 +43,18 @@ LUA_API void lua_pushvalue(lua_State* L, int index) {
 
 LUA_API void lua_rotate(lua_State* L, int index, int n) {
   Value* first = stack_address(L, index);
+  if (n == 1) {  // lua_insert
+    Value last = L->top[-1];
+    std::copy_backward(first, L->top - 1, L->top);
+    *first = last;
+    return;
+  }
+  if (n == -1) {  // lua_remove, but for its pop
+    Value lowest = *first;
+    std::copy(first + 1, L->top, first);
+    L->top[-1] = lowest;
+    return;
+  }
   Value* middle = n >= 0 ? L->top - n : first - n;
   std::reverse(first, middle);
   std::reverse(middle, L->top);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // lua.h: get and set functions, traversal, metatables, user values.
 #include <cmath>
+#include <cstring>
 
 #include "api/address.hpp"
 #include "memory/finalize.hpp"
@@ -12,8 +13,17 @@ using namespace rt;
 
 namespace {
 
+[[gnu::noinline]] Value new_name(lua_State* L, const char* name) {
+  String* s = guarded(L, [&] { return make_string(*L->global, name); });
+  if (s->is_short()) L->global->names.entry(name) = {name, s};
+  return Value::of(s);
+}
+
+// The text may have changed since it was seen at that address.
 Value name_value(lua_State* L, const char* name) {
-  return Value::of(guarded(L, [&] { return make_string(*L->global, name); }));
+  const NameCache::Entry& known = L->global->names.entry(name);
+  if (known.text == name && std::strcmp(name, known.string->data) == 0) [[likely]] return Value::of(known.string);
+  return new_name(L, name);
 }
 
 // With metamethods where the raw access has found nothing. Replaces the key on top by the result.

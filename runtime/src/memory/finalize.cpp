@@ -103,6 +103,7 @@ void run_pending(lua_State* L) {
 void run_pending_batch(lua_State* L) {
   constexpr std::uint64_t least_batch = 32;
   GlobalState& state = global_of(L);
+  if (is_interrupted(state)) return;
   state.pending_due = false;
   if (state.running_finalizer || !has_pending(state)) return;
   ensure_stack(L, LUA_MINSTACK);
@@ -110,8 +111,9 @@ void run_pending_batch(lua_State* L) {
   std::uint64_t batch = least_batch + 2 * (made - state.finalizers_seen);
   state.finalizers_seen = made;
   Quiet quiet(L);
-  while (batch-- != 0 && run_next(L)) {
+  while (batch-- != 0 && !is_interrupted(state) && run_next(L)) {
   }
+  if (is_interrupted(state)) state.pending_due = true;  // they wait until that is over
 }
 
 void run_all_finalizers(lua_State* L) {

@@ -57,6 +57,21 @@ struct HeapOwner {
   HeapOwner(gc::Allocator allocator, std::size_t state_bytes) : heap(allocator, state_bytes) {}
 };
 
+// Short strings that the API was asked for by name, found again by the address of the text. What is in it at the flip is
+// forgotten: the entries do not keep the strings alive.
+struct NameCache {
+  struct Entry {
+    const char* text;
+    String* string;
+  };
+  static constexpr unsigned size_bits = 6;
+  Entry entries[1 << size_bits] = {};
+
+  Entry& entry(const char* text) {
+    return entries[(reinterpret_cast<std::uintptr_t>(text) * 0x9E3779B97F4A7C15) >> (64 - size_bits)];
+  }
+};
+
 // Whom the host wants to be told of collections (mayfly_gclisten).
 struct HostListener {
   mayfly_GcListener function = nullptr;
@@ -66,6 +81,7 @@ struct HostListener {
 struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   weak::Registry weak;
   InternTable interned{};
+  NameCache names;
   Value registry{};
   lua_State* main_thread = nullptr;
   lua_State* threads = nullptr;  // all of them, linked by lua_State::next_thread
