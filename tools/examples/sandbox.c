@@ -3,33 +3,13 @@
  * instructions, and no way to catch the end of either.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
+#include <mayfly/gc.h>
 #include <mayfly/interrupt.h>
-
-struct Memory {
-  size_t used, limit;
-};
-
-/* The allocator refuses what goes beyond the limit: the script gets the error "not enough memory". */
-static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
-  struct Memory *memory = context;
-  size_t had = block != NULL ? old_size : 0;
-  void *result;
-  if (new_size == 0) {
-    memory->used -= had;
-    free(block);
-    return NULL;
-  }
-  if (new_size > had && memory->used + (new_size - had) > memory->limit) return NULL;
-  result = realloc(block, new_size);
-  if (result != NULL) memory->used += new_size - had;
-  return result;
-}
 
 /* What a script may use. Binary chunks could be forged, so `load` is not among it, nor is anything that reads files. */
 static int open_sandbox(lua_State *L) {
@@ -50,9 +30,9 @@ static int open_sandbox(lua_State *L) {
 }
 
 static void run_untrusted(const char *name, const char *script) {
-  struct Memory memory = {0, 8 << 20};
-  lua_State *L = lua_newstate(allocate, &memory);
+  lua_State *L = luaL_newstate();
   if (L == NULL) return;
+  mayfly_setmemlimit(L, 0, 8 << 20);
   mayfly_setuncatchable(L, 1);
   lua_pushcfunction(L, open_sandbox);
   if (lua_pcall(L, 0, 0, 0) == LUA_OK) {
