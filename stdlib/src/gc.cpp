@@ -85,7 +85,7 @@ int gc_stats(lua_State* L) {
   const Census census(L);
   size_t soft, hard;
   mayfly_getmemlimit(L, &soft, &hard);
-  lua_createtable(L, 0, 12);
+  lua_createtable(L, 0, 14);
   lua_pushstring(L, stats.collector);
   lua_setfield(L, -2, "collector");
   set_integer(L, "bytes", stats.bytes);
@@ -93,6 +93,7 @@ int gc_stats(lua_State* L) {
   set_integer(L, "external", stats.external);
   set_integer(L, "objects", census.objects());
   set_integer(L, "cycles", stats.cycles);
+  set_integer(L, "finalized", stats.finalized);
   if (soft != 0) set_integer(L, "softlimit", soft);
   if (hard != 0) set_integer(L, "hardlimit", hard);
   set_kinds(L, census);
@@ -123,7 +124,7 @@ int gc_verify(lua_State* L) {
 
 struct Counts {
   size_t bytes, objects, weak_live, weak_dead;
-  unsigned long long weak_cleared;
+  unsigned long long weak_cleared, finalized;
 
   explicit Counts(lua_State* L) {
     mayfly_GcStats stats;
@@ -133,6 +134,7 @@ struct Counts {
     weak_live = stats.weak_live;
     weak_dead = stats.weak_dead;
     weak_cleared = stats.weak_cleared;
+    finalized = stats.finalized;
   }
   bool operator==(const Counts&) const = default;
 };

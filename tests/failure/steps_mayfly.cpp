@@ -7,6 +7,8 @@
 #include <mayfly/chunk.h>
 #include <mayfly/gc.h>
 #include <mayfly/handle.hpp>
+#include <mayfly/interrupt.h>
+#include <mayfly/intrinsic.h>
 #include <mayfly/string.h>
 #include <mayfly/weak.h>
 
@@ -100,8 +102,28 @@ int iterators(lua_State* L) {
   lua_State* state = lua_newstate(function, context);
   if (state == nullptr) return luaL_error(L, "not enough memory");
   mayfly_setiterators(state, nullptr, nullptr);
+  mayfly_setintrinsic(state, MAYFLY_INTRINSIC_NEXT, nullptr);
   lua_close(state);
   return 0;
+}
+
+struct BudgetScope {
+  lua_State* L;
+  ~BudgetScope() { mayfly_setbudget(L, -1); }
+};
+
+// One error of the script that is stopped, one of its memory: both leave the state as it was.
+int interrupts(lua_State* L) {
+  BudgetScope scope{L};
+  mayfly_setuncatchable(L, mayfly_setuncatchable(L, 1));
+  mayfly_interrupt(L);
+  mayfly_clearinterrupt(L);
+  if (luaL_loadstring(L, "local t = {} while true do t[1] = {} end") != LUA_OK) return lua_error(L);
+  mayfly_setbudget(L, 200);
+  int status = lua_pcall(L, 0, 0, 0);
+  if (status == LUA_ERRMEM) return lua_error(L);
+  mayfly_safepoint(L, 1);
+  return status == LUA_ERRRUN && mayfly_getbudget(L) <= 0 ? 0 : luaL_error(L, "status %d", status);
 }
 
 int strings(lua_State* L) {
@@ -203,6 +225,6 @@ int control(lua_State* L) {
 }  // namespace
 
 const std::vector<Step> mayfly_steps = {
-    {"C++: sequences", sequences}, {"C++: calls", calls},           {"C++: strings", strings}, {"C++: chunks", chunks}, {"C++: iterators (no second try)", iterators}, {"C++: weak values", weak_values},
+    {"C++: sequences", sequences}, {"C++: calls", calls},           {"C++: strings", strings}, {"C++: chunks", chunks}, {"C++: interrupts", interrupts}, {"C++: iterators (no second try)", iterators}, {"C++: weak values", weak_values},
     {"C++: weak tables", weak_tables}, {"C++: finalizers", finalizers}, {"C++: handles", handles}, {"C++: control", control},
 };

@@ -54,6 +54,7 @@ typedef struct mayfly_GcStats {
   size_t weak_live;            /* weak references, and entries of weak tables and sets, whose object is alive */
   size_t weak_dead;            /* not yet cleared, though no script can see them any more */
   unsigned long long weak_cleared;
+  unsigned long long finalized; /* finalizers and callbacks that have run */
 } mayfly_GcStats;
 
 /* [-0, +0, -]  Fills *stats. Looks at every weak reference and entry. */

@@ -56,7 +56,8 @@ LUA_API void mayfly_gcstats(lua_State* L, mayfly_GcStats* stats) {
             in_stage(gc::Stage::sweeping),
             weak.live,
             weak.dead,
-            weak.cleared};
+            weak.cleared,
+            state.finalizers_run};
 }
 
 LUA_API void mayfly_gckinds(lua_State* L, void (*visit)(void*, const char*, size_t, size_t), void* context) {

@@ -38,6 +38,7 @@ class Quiet {
 
 // Calls the function below the `arguments` values on top; both are gone afterwards. An error becomes a warning.
 void call_quietly(lua_State* L, int arguments, const char* where) {
+  ++global_of(L).finalizers_run;
   struct Call {
     std::ptrdiff_t function;
     static int run(lua_State* L, void* context) {

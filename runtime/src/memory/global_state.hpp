@@ -108,6 +108,7 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   HostListener listener;
   bool closing = false;
   bool running_finalizer = false;
+  std::uint64_t finalizers_run = 0;  // and callbacks
   bool pending_due = false;  // what waits (finalizers, callbacks) has its turn at the next safepoint
   std::uint64_t finalizers_seen = 0;  // finalizers and callbacks made until the last batch was run
   lua_State* running = nullptr;  // thread the interpreter is in
