@@ -9,6 +9,7 @@
 #include <mayfly/handle.hpp>
 #include <mayfly/interrupt.h>
 #include <mayfly/intrinsic.h>
+#include <mayfly/shared_heap.h>
 #include <mayfly/string.h>
 #include <mayfly/weak.h>
 
@@ -126,6 +127,13 @@ int interrupts(lua_State* L) {
   return status == LUA_ERRRUN && mayfly_getbudget(L) <= 0 ? 0 : luaL_error(L, "status %d", status);
 }
 
+int shared_values(lua_State* L) {
+  lua_newtable(L);
+  const void* shared = mayfly_sharesheap() != 0 ? mayfly_share(L, 1) : nullptr;
+  int type = mayfly_pushshared(L, shared);
+  return type == (shared != nullptr ? LUA_TTABLE : LUA_TNONE) ? 0 : luaL_error(L, "shared");
+}
+
 int strings(lua_State* L) {
   std::memset(mayfly_newstring(L, 1000), 's', 1000);
   return lua_rawlen(L, -1) == 1000 ? 0 : luaL_error(L, "string");
@@ -225,6 +233,6 @@ int control(lua_State* L) {
 }  // namespace
 
 const std::vector<Step> mayfly_steps = {
-    {"C++: sequences", sequences}, {"C++: calls", calls},           {"C++: strings", strings}, {"C++: chunks", chunks}, {"C++: interrupts", interrupts}, {"C++: iterators (no second try)", iterators}, {"C++: weak values", weak_values},
+    {"C++: sequences", sequences}, {"C++: calls", calls},           {"C++: strings", strings}, {"C++: chunks", chunks}, {"C++: shared values", shared_values}, {"C++: interrupts", interrupts}, {"C++: iterators (no second try)", iterators}, {"C++: weak values", weak_values},
     {"C++: weak tables", weak_tables}, {"C++: finalizers", finalizers}, {"C++: handles", handles}, {"C++: control", control},
 };
