@@ -64,10 +64,10 @@ void call_finalizer(lua_State* L, gc::Cell* object) {
   call_quietly(L, 1, "__gc");
 }
 
-// Callbacks come before the `__gc` of what they tell of: that waits until all weak edges of the cycle are cut. When the state
-// closes there is no next time.
+// Callbacks come before the `__gc` of what they tell of: that waits until all refs of the cycle have been looked at. When the
+// state closes there is no next time.
 bool has_due_finalizers(const GlobalState& state) {
-  return state.heap.has_finalizable() && (state.closing || state.heap.phase() != gc::Phase::clearing);
+  return state.heap.has_finalizable() && (state.closing || !state.weak.expects_notices());
 }
 
 bool run_next(lua_State* L) {

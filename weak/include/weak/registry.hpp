@@ -74,6 +74,8 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
 
   // --- notices: refs whose referent has died and who have a callback ----------------------------------------------------------
   bool has_notices() const { return first_notice_ != nullptr; }
+  // Has the present cycle refs to look at that may give notices?
+  bool expects_notices() const { return stage_ < Stage::tables && records_.count != 0; }
   // How many refs with callbacks have been made so far.
   std::uint64_t callbacks_made() const { return callbacks_made_; }
   // The next one and its callback, which the ref then no longer has; null when none waits. A notice whose callback has
