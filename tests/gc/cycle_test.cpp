@@ -18,6 +18,7 @@ class Recorder : public gc::CycleClient {
 
   std::string log;
   int slices = 1;
+  int prepared = 0, preparations = 0;
   gc::Cell* subject = nullptr;        // its fate is written down
   gc::Cell* watched_value = nullptr;  // visited when a watched cell is marked
   std::size_t watched_cells = 0;
@@ -32,6 +33,10 @@ class Recorder : public gc::CycleClient {
   }
   void before_resurrection(const gc::Liveness& liveness) override { log += "before" + fate(liveness); }
   void after_resurrection(const gc::Liveness& liveness) override { log += "after" + fate(liveness); }
+  bool prepare_flip(std::size_t) override {
+    ++prepared;
+    return prepared >= preparations;
+  }
   bool clear_slice(const gc::Liveness& liveness, std::size_t) override {
     log += "clear" + fate(liveness);
     return --slices <= 0;
@@ -54,6 +59,22 @@ TEST_SUITE("gc/cycle") {
     recorder.slices = 3;
     toys.collect();
     CHECK(recorder.log == "start before after clear clear clear finish");
+  }
+
+  TEST_CASE("preparing for the flip is divided, and done before it") {
+    ToyHeap toys;
+    Recorder recorder(toys.heap);
+    recorder.preparations = 100;
+    toys.finish_cycle();
+    int steps = 0;
+    for (; recorder.log.find("before") == std::string::npos; ++steps) {
+      int before = recorder.prepared;
+      toys.heap.step(16);
+      CHECK(recorder.prepared - before < 10);
+    }
+    CHECK(recorder.prepared == 100);
+    CHECK(steps > 10);
+    toys.finish_cycle();
   }
 
   TEST_CASE("the fate of a reached, a dead and a revived cell as clients see it") {

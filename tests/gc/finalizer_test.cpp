@@ -136,6 +136,88 @@ TEST_SUITE("gc/finalizer") {
     CHECK(count == 1000);
   }
 
+  TEST_CASE("revived in slices: nothing is handed out before all that the cells reach is alive") {
+    ToyHeap toys;
+    toys.heap.stop();
+    for (int i = 0; i < 2000; ++i) toys.heap.attach_finalizer(make_box(toys.heap, make_box(toys.heap, make_leaf(toys.heap, i))));
+    toys.finish_cycle();
+    std::size_t slices = 0;
+    while (!toys.heap.has_finalizable()) {
+      toys.heap.step(64);
+      toys.heap.verify();
+      if (toys.heap.phase() != gc::Phase::reviving) continue;
+      ++slices;
+      CHECK(toys.heap.pop_finalizable() == nullptr);
+    }
+    CHECK(slices > 10);
+    std::size_t count = 0;
+    while (auto* box = static_cast<Box*>(toys.heap.pop_finalizable())) {
+      auto* leaf = static_cast<Leaf*>(static_cast<Box*>(box->content)->content);
+      count += leaf->kind == kind_leaf && leaf->value < 2000;
+    }
+    CHECK(count == 2000);
+  }
+
+  TEST_CASE("what is attached, stored and born while others are revived is none of them") {
+    ToyHeap toys;
+    for (int i = 0; i < 2000; ++i) toys.heap.attach_finalizer(make_box(toys.heap));
+    Box* old = toys.keep(make_box(toys.heap));
+    toys.finish_cycle();
+    while (toys.heap.phase() != gc::Phase::reviving) toys.heap.step(64);
+    toys.heap.stop();
+    Leaf* leaf = toys.keep(make_leaf(toys.heap));
+    toys.heap.attach_finalizer(leaf);
+    old->content = make_box(toys.heap, leaf);
+    toys.heap.barrier(old, old->content);
+    toys.heap.verify();
+    toys.finish_cycle();
+    while (gc::Cell* cell = toys.heap.pop_finalizable()) CHECK(cell != leaf);
+    CHECK(toys.holds(leaf));
+    toys.roots.clear();
+    toys.collect();
+    CHECK(toys.heap.pop_finalizable() == leaf);
+  }
+
+  TEST_CASE("finish_reviving does the rest at once") {
+    ToyHeap toys;
+    toys.heap.stop();
+    for (int i = 0; i < 2000; ++i) toys.heap.attach_finalizer(make_leaf(toys.heap));
+    toys.finish_cycle();
+    while (toys.heap.phase() != gc::Phase::reviving) toys.heap.step(64);
+    toys.heap.finish_reviving();
+    CHECK(toys.heap.phase() == gc::Phase::clearing);
+    CHECK(toys.heap.has_finalizable());
+    toys.heap.verify();
+    toys.finish_cycle();
+    std::size_t count = 0;
+    while (toys.heap.pop_finalizable() != nullptr) ++count;
+    CHECK(count == 2000);
+  }
+
+  TEST_CASE("closing while cells are revived queues them all") {
+    ToyHeap toys;
+    toys.heap.stop();
+    for (int i = 0; i < 2000; ++i) toys.heap.attach_finalizer(make_leaf(toys.heap));
+    toys.finish_cycle();
+    while (toys.heap.phase() != gc::Phase::reviving) toys.heap.step(64);
+    toys.heap.finalize_all();
+    std::size_t count = 0;
+    while (toys.heap.pop_finalizable() != nullptr) ++count;
+    CHECK(count == 2000);
+  }
+
+  TEST_CASE("a long queue is marked in slices; what is popped meanwhile is the mutator's") {
+    ToyHeap toys;
+    for (int i = 0; i < 2000; ++i) toys.heap.attach_finalizer(make_box(toys.heap, make_leaf(toys.heap, i)));
+    toys.collect();
+    toys.heap.step(64);
+    REQUIRE(toys.heap.marking());
+    for (int i = 0; i < 1000; ++i) toys.keep(toys.heap.pop_finalizable());
+    toys.finish_cycle();
+    toys.heap.verify();
+    CHECK(toys.cells() == 4000);
+  }
+
   TEST_CASE("a cell queued while marking and not yet reached survives the cycle") {
     ToyHeap toys;
     for (int i = 0; i < 5000; ++i) toys.keep(make_box(toys.heap));

@@ -208,6 +208,7 @@ TEST_CASE_FIXTURE(WeakHeap, "storage: given back after a mass death, and when ev
   roots = {t};
   collect();
   CHECK(weak::length(t) == 0);
+  collect();  // a table that filled up keeps its room for a cycle
   CHECK(heap.bytes_in_use() < empty + 4096);
   std::vector<toy::Box*> boxes;
   for (std::uint64_t i = 0; i < 20000; ++i) {
@@ -218,6 +219,7 @@ TEST_CASE_FIXTURE(WeakHeap, "storage: given back after a mass death, and when ev
   CHECK(weak::length(t) == 0);
   CHECK_FALSE(has(t, object(boxes[0])));
   roots = {t};
+  collect();
   collect();
   CHECK(heap.bytes_in_use() < empty + 4096);
 }

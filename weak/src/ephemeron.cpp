@@ -199,6 +199,7 @@ bool Registry::wash_index(std::size_t& budget) {
 std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
   auto* t = static_cast<Table*>(cell);
   Registry& self = *t->registry;
+  if (from == 0 && visitor.put_off()) return gc::trace_complete;
   bool is_long = (t->detail & table_long) != 0;
   for (std::size_t i = from; i < t->used; ++i) {
     if (i != from && i % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) return i;
@@ -285,7 +286,8 @@ void Registry::for_each_discovered(std::size_t from, void (*visit)(Registry&, gc
                                    const gc::Liveness& liveness) {
   for (std::size_t i = from; i < discovered_.used; ++i) {
     std::uintptr_t entry = discovered_.list[i];
-    visit(*this, reinterpret_cast<gc::Cell*>(entry & ~std::uintptr_t{3}), static_cast<Mode>(entry & 3), liveness);
+    if ((entry & unconcerned) != 0) continue;
+    visit(*this, reinterpret_cast<gc::Cell*>(entry & ~std::uintptr_t{7}), static_cast<Mode>(entry & 3), liveness);
   }
   if (!missed_discovered_) return;
   struct Context {
@@ -301,6 +303,18 @@ void Registry::for_each_discovered(std::size_t from, void (*visit)(Registry&, gc
         if (mode != Mode::none) to.visit(to.self, cell, mode, to.liveness);
       },
       &context);
+}
+
+// Looks for tables in which nothing is about to die.
+bool Registry::prepare_flip(std::size_t budget) {
+  if (discovered_.looked_at == discovered_.used) return true;
+  std::uintptr_t& entry = discovered_.list[discovered_.looked_at];
+  auto* table = reinterpret_cast<gc::Cell*>(entry & ~std::uintptr_t{7});
+  Seen seen = embedder_.container->look(table, static_cast<Mode>(entry & 3), discovered_.look, budget);
+  if (seen == Seen::part) return false;
+  if (seen == Seen::all_marked) entry |= unconcerned;
+  discovered_.look = {};
+  return ++discovered_.looked_at == discovered_.used;
 }
 
 bool Registry::converge(gc::Visitor& visitor) {

@@ -61,6 +61,8 @@ void Registry::visit_roots(gc::Visitor& visitor) {
 void Registry::cycle_started() {
   missed_waiting_ = false;
   missed_discovered_ = false;
+  discovered_.looked_at = 0;
+  discovered_.look = {};
 }
 
 // The instant of death for every edge of this room: what was made before it and leads to a cell that is not marked is lost

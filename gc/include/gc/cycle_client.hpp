@@ -25,6 +25,14 @@ class CycleClient {
   // loop (never from within a trace), between its marking and the end of marking.
   virtual void watched_cell_marked(Cell* cell, Visitor& visitor) = 0;
 
+  // One bounded slice of preparation, while marking, once nothing was left to trace: what is marked stays marked until the
+  // flip, so a client may find out beforehand what will not concern it then. Returns true when there is nothing left to
+  // prepare. `budget`: about how many entries may be looked at.
+  virtual bool prepare_flip(std::size_t budget) {
+    static_cast<void>(budget);
+    return true;
+  }
+
   // Nothing is grey (asked at the flip, each time the mark stack has run empty, before and after the reviving of cells
   // with finalizers). The client may visit further cells; true when it has: marking then goes on, and it is asked again.
   virtual bool converge(Visitor&) { return false; }

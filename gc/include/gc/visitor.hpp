@@ -35,6 +35,9 @@ class Visitor {
   bool checking() const { return checker_ != nullptr; }
   // Said by a trace function of the cell it traces: this one is of the sort of Kind::traced_at_flip.
   void trace_again_at_flip() { again_at_flip_ = true; }
+  // Said by a trace function, which then visits nothing, of a cell that would rather be traced when there is nothing else to trace
+  // (its entries' keys may be marked by then). False when that is so: now is the time.
+  bool put_off() { return put_off_ = !late_ && checker_ == nullptr; }
   // The flip is under way: what is visited now is visited for the last time in this cycle.
   bool at_flip() const { return at_flip_; }
 
@@ -52,6 +55,8 @@ class Visitor {
   Checker* checker_ = nullptr;
   bool at_flip_ = false;
   bool again_at_flip_ = false;
+  bool late_ = true;  // false only where a cell that is put off has a place to wait
+  bool put_off_ = false;
 };
 
 inline void Visitor::visit(Cell* cell) {

@@ -108,6 +108,7 @@ class Collector {
   bool advance_phases(Budget& work);
   void begin_cycle();
   bool mark_slice(Budget& work);
+  bool prepare_flip(Budget& work);
   void flip();
   void mark_all_reachable();
   bool drain_and_converge(Budget& work);

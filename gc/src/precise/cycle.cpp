@@ -6,7 +6,8 @@
 namespace gc {
 
 namespace {
-constexpr std::size_t units_per_entry = 6;  // of what clients clear
+constexpr std::size_t units_per_entry = 6;  // of what clients clear, or prepare
+constexpr std::size_t entries_per_slice = 128;
 }
 
 // One phase a line, in the order of a cycle. Returns true when the cycle is complete; otherwise the budget was used up
@@ -70,7 +71,18 @@ bool Collector::mark_slice(Budget& work) {
   do {
     if (!finalizers_.mark_queue(marker_.visitor(), work) || !marker_.drain(work)) return false;
   } while (marker_.retrace_early());
+  if (!prepare_flip(work)) return false;
   checkpoint();
+  return true;
+}
+
+bool Collector::prepare_flip(Budget& work) {
+  for (CycleClient* client : clients_) {
+    while (!client->prepare_flip(entries_per_slice)) {
+      work.spend(entries_per_slice * units_per_entry);
+      if (work.exhausted()) return false;
+    }
+  }
   return true;
 }
 

@@ -17,7 +17,9 @@ constexpr std::ptrdiff_t far = 12, middle = 8, near = 4;
 }
 
 Marker::Marker(Heap& heap, Memory& memory, Collector& collector, const Kind* kinds)
-    : visitor_(heap), collector_(collector), grey_(memory), again_(memory), at_flip_(memory), kinds_(kinds) {}
+    : visitor_(heap), collector_(collector), grey_(memory), late_(memory), again_(memory), at_flip_(memory), kinds_(kinds) {
+  visitor_.late_ = false;
+}
 
 void Marker::add_kind(KindId id, const Kind& kind) {
   treatment_[id] = kind.trace == nullptr ? leaf : traced;
@@ -62,9 +64,14 @@ bool Marker::drain(Budget& work) {
     partial_ = nullptr;
     partial_from_ = 0;
     if (cell == nullptr) cell = grey_.pop();
+    if (cell == nullptr && !overflowed_) {
+      cell = late_.pop();
+      visitor_.late_ = cell != nullptr;
+    }
     if (cell != nullptr) {
       fetch_ahead();
       trace(cell, from);
+      visitor_.late_ = false;
       visitor_.budget_ -= units_per_cell;
     } else if (overflowed_) {
       trace_lost_cells();
@@ -74,7 +81,7 @@ bool Marker::drain(Budget& work) {
     if (visitor_.budget_ <= 0) break;
   }
   work.left = visitor_.budget_;
-  return partial_ == nullptr && grey_.empty() && !overflowed_;
+  return partial_ == nullptr && grey_.empty() && late_.empty() && !overflowed_;
 }
 
 // Black before its edges are visited: what is stored into it from now on is the barrier's business.
@@ -84,8 +91,12 @@ void Marker::trace(Cell* cell, std::size_t from) {
   if ((cell->marks & watched) != 0) notify(cell);
   if (kind.trace == nullptr) return;
   visitor_.again_at_flip_ = kind.traced_at_flip;
+  visitor_.put_off_ = false;
   std::size_t next = kind.trace(cell, visitor_, from);
-  if (next != trace_complete) {
+  if (visitor_.put_off_) {
+    cell->color = grey;
+    if (!late_.push(cell)) overflowed_ = true;
+  } else if (next != trace_complete) {
     partial_ = cell;
     partial_from_ = next;
   } else if (visitor_.again_at_flip_ && !visitor_.at_flip_) {
@@ -105,6 +116,7 @@ void Marker::notify(Cell* cell) {
 void Marker::trace_lost_cells() {
   std::ptrdiff_t budget = visitor_.budget_;
   visitor_.budget_ = PTRDIFF_MAX;
+  visitor_.late_ = true;
   overflowed_ = false;
   collector_.for_each_cell([this](Cell* cell) {
     bool waits_for_flip = (cell->marks & remembered) != 0;
@@ -115,6 +127,7 @@ void Marker::trace_lost_cells() {
     } while ((cell = grey_.pop()) != nullptr);
   });
   visitor_.budget_ = budget;
+  visitor_.late_ = false;
 }
 
 // One that already waits may have been blackened by the rest of its trace: it is not queued twice.
@@ -162,11 +175,11 @@ void Marker::end_flip() {
   visitor_.at_flip_ = false;
   revived_ = 0;
   spared_ = no_color;
-  for (MarkStack* stack : {&grey_, &again_, &at_flip_}) stack->trim();
+  for (MarkStack* stack : {&grey_, &late_, &again_, &at_flip_}) stack->trim();
 }
 
 void Marker::release() {
-  for (MarkStack* stack : {&grey_, &again_, &at_flip_}) stack->release();
+  for (MarkStack* stack : {&grey_, &late_, &again_, &at_flip_}) stack->release();
 }
 
 // --- the mutator's side --------------------------------------------------------------------------------------------

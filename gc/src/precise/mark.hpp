@@ -2,6 +2,7 @@
 // Marking: white cells become grey, grey ones are traced and become black.
 //
 // Where a grey cell waits:  grey_      to be traced
+//                           late_      to be traced when there is nothing else to trace (Visitor::put_off)
 //                           again_     was black; changed without a look at the new edges (Heap::barrier_any)
 //                           at_flip_   traced once, must be traced again at the flip (Kind::traced_at_flip)
 // Cells in the last two carry the mark `remembered`. One more cell may be half traced: partial_. It is black, so that
@@ -56,8 +57,8 @@ class Marker {
 
   bool is_partial(const Cell* cell) const { return cell == partial_; }
   bool lost_cells() const { return overflowed_ || forgot_; }
-  std::size_t waiting() const { return grey_.count() + again_.count() + at_flip_.count(); }
-  bool finished() const { return grey_.empty() && again_.empty() && at_flip_.empty() && partial_ == nullptr; }
+  std::size_t waiting() const { return grey_.count() + late_.count() + again_.count() + at_flip_.count(); }
+  bool finished() const { return grey_.empty() && late_.empty() && again_.empty() && at_flip_.empty() && partial_ == nullptr; }
 
  private:
   enum Treatment : std::uint8_t { invalid, leaf, traced };
@@ -70,7 +71,7 @@ class Marker {
   static constexpr unsigned early_rounds = 2;
   Visitor visitor_;
   Collector& collector_;
-  MarkStack grey_, again_, at_flip_;
+  MarkStack grey_, late_, again_, at_flip_;
   Cell* partial_ = nullptr;
   std::size_t partial_from_ = 0;
   std::uint8_t revived_ = 0;

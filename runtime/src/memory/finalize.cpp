@@ -108,9 +108,7 @@ void run_pending_batch(lua_State* L) {
   state.pending_due = false;
   if (state.running_finalizer || !has_pending(state)) return;
   ensure_stack(L, LUA_MINSTACK);
-  std::uint64_t made = state.heap.finalizers_attached() + state.weak.callbacks_made();
-  std::uint64_t batch = least_batch + 2 * (made - state.finalizers_seen);
-  state.finalizers_seen = made;
+  std::uint64_t batch = least_batch + 2 * state.finalizers_made;
   Quiet quiet(L);
   while (batch-- != 0 && !is_interrupted(state) && run_next(L)) {
   }

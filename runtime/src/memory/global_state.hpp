@@ -110,7 +110,8 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   bool running_finalizer = false;
   std::uint64_t finalizers_run = 0;  // and callbacks
   bool pending_due = false;  // what waits (finalizers, callbacks) has its turn at the next safepoint
-  std::uint64_t finalizers_seen = 0;  // finalizers and callbacks made until the last batch was run
+  std::uint64_t finalizers_seen = 0;  // finalizers and callbacks made until the allocator's last slow path
+  std::uint64_t finalizers_made = 0;  // and between the last two of them
   lua_State* running = nullptr;  // thread the interpreter is in
   Interruption interruption;
 

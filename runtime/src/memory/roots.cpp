@@ -23,6 +23,9 @@ void GlobalState::clear_stale_roots() {
 }
 
 void GlobalState::allocating() {
+  std::uint64_t made = heap.finalizers_attached() + weak.callbacks_made();
+  finalizers_made = made - finalizers_seen;
+  finalizers_seen = made;
   if (pending_due || running_finalizer || !has_pending(*this)) return;
   pending_due = true;
   request_safepoint(*this);

@@ -16,11 +16,23 @@ namespace rt {
 namespace {
 
 constexpr std::size_t trace_batch = 64;
+constexpr std::size_t ahead = 12;  // entries whose cells are asked for before they are looked at
 
 bool is_mortal(const Value& v) { return v.tag >= Tag::table; }
+bool is_unmarked(const Value& v) { return is_mortal(v) && v.cell()->color <= gc::white_odd; }
 bool is_dead(const Value& v, const gc::Liveness& liveness) { return is_mortal(v) && !liveness.survives(v.cell()); }
 void visit_string(gc::Visitor& visitor, const Value& v) {
   if (v.is_string()) visitor.visit(v.cell());
+}
+
+void fetch(const Value& v) {
+  if (is_mortal(v)) __builtin_prefetch(v.cell());
+}
+void fetch_values(const Table* t, std::size_t node) {
+  if (node < node_count(t)) fetch(*t->nodes[node].value());
+}
+void fetch_keys(const Table* t, std::size_t node) {
+  if (node < node_count(t) && t->nodes[node].key_tag != Tag::dead_key) fetch(t->nodes[node].key());
 }
 
 // The key's address stays, for `next`.
@@ -84,9 +96,11 @@ class ModeTables final : public weak::Container {
   void drop_values(gc::Cell* cell, const gc::Liveness& liveness) override {
     auto* t = static_cast<Table*>(cell);
     for (std::size_t i = 0; i < t->array_size(); ++i) {
+      if (i + ahead < t->array_size()) fetch(t->array[i + ahead]);
       if (is_dead(t->array[i], liveness)) t->array[i].set_nil();
     }
     for (std::size_t i = 0; i < node_count(t); ++i) {
+      fetch_values(t, i + ahead);
       if (is_dead(*t->nodes[i].value(), liveness)) remove(t->nodes[i]);
     }
   }
@@ -95,6 +109,7 @@ class ModeTables final : public weak::Container {
     auto* t = static_cast<Table*>(cell);
     for (std::size_t i = 0; i < node_count(t); ++i) {
       Node& n = t->nodes[i];
+      fetch_keys(t, i + ahead);
       if (n.key_tag != Tag::dead_key && is_dead(n.key(), liveness)) remove(n);
     }
   }
@@ -103,9 +118,32 @@ class ModeTables final : public weak::Container {
     auto* t = static_cast<Table*>(cell);
     for (std::size_t i = 0; i < node_count(t); ++i) {
       const Node& n = t->nodes[i];
+      fetch_keys(t, i + ahead);
       if (n.key_tag != Tag::dead_key && is_dead(n.key(), liveness)) return true;
     }
     return false;
+  }
+
+  weak::Seen look(gc::Cell* cell, WeakMode mode, weak::Look& look, std::size_t count) const override {
+    auto* t = static_cast<Table*>(cell);
+    std::size_t array_size = t->array_size(), end = array_size + node_count(t);
+    if (look.parts[0] != t->array || look.parts[1] != t->nodes || look.end != end) look = {0, end, {t->array, t->nodes}};
+    std::size_t stop = std::min(look.position + count, end);
+    for (std::size_t i = look.position; i < stop; ++i) {
+      if (i < array_size) {
+        if (weak_values(mode) && is_unmarked(t->array[i])) return weak::Seen::unmarked;
+        continue;
+      }
+      std::size_t node = i - array_size;
+      if (weak_values(mode)) fetch_values(t, node + ahead);
+      if (weak_keys(mode)) fetch_keys(t, node + ahead);
+      Node& n = t->nodes[node];
+      if (n.value_tag == Tag::nil) continue;
+      if (weak_values(mode) && is_unmarked(*n.value())) return weak::Seen::unmarked;
+      if (weak_keys(mode) && is_unmarked(n.key())) return weak::Seen::unmarked;
+    }
+    look.position = stop;
+    return stop == end ? weak::Seen::all_marked : weak::Seen::part;
   }
 
   bool converge(gc::Cell* cell, gc::Visitor& visitor) override {
@@ -150,6 +188,7 @@ WeakMode weak_mode_of(GlobalState& state, const Table* table) {
 
 // Positions as for every table: the array part first, the nodes follow.
 std::size_t trace_weak_mode(GlobalState& state, Table* t, WeakMode mode, gc::Visitor& visitor, std::size_t from) {
+  if (from == 0 && mode == WeakMode::keys && visitor.put_off()) return gc::trace_complete;
   if (from == 0 && !visitor.checking()) state.weak.discovered(t, mode);
   std::size_t array_size = t->array_size();
   std::size_t end = array_size + node_count(t);

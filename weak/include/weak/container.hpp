@@ -19,6 +19,14 @@ enum class Mode : std::uint8_t { none = 0, keys = 1, values = 2, both = 3 };
 inline bool weak_keys(Mode mode) { return (static_cast<unsigned>(mode) & 1) != 0; }
 inline bool weak_values(Mode mode) { return (static_cast<unsigned>(mode) & 2) != 0; }
 
+// How far a look over a table has come, and at which parts: when those have been replaced it starts again.
+struct Look {
+  std::size_t position = 0;
+  std::size_t end = 0;
+  const void* parts[2] = {};
+};
+enum class Seen : std::uint8_t { part, all_marked, unmarked };
+
 // Implemented by the embedder, called by the Registry while the collector runs. Nothing here may allocate or fail.
 // When the embedder traces such a table it calls Registry::discovered, and Registry::wait for each entry of a Mode::keys
 // table whose key is not marked and whose value is a cell not yet marked.
@@ -32,6 +40,13 @@ class Container {
   // Removes the entries whose value (key) is a mortal cell that does not survive.
   virtual void drop_values(gc::Cell* table, const gc::Liveness& liveness) = 0;
   virtual void drop_keys(gc::Cell* table, const gc::Liveness& liveness) = 0;
+
+  // While marking: looks at up to `count` more entries for mortal cells, on the weak side(s), that are not marked. A table where
+  // all are marked is left alone at the flip: what is stored from then on is marked by the barrier.
+  virtual Seen look(gc::Cell*, Mode, Look&, std::size_t count) const {
+    static_cast<void>(count);
+    return Seen::unmarked;
+  }
 
   // Has it entries that drop_keys would remove if nothing were revived?
   virtual bool has_dead_keys(gc::Cell*, const gc::Liveness&) const { return true; }

@@ -93,6 +93,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   // --- gc::CycleClient, gc::RootProvider ----------------------------------------------------------------------------------------
   void cycle_started() override;
   void watched_cell_marked(gc::Cell* cell, gc::Visitor& visitor) override;
+  bool prepare_flip(std::size_t budget) override;
   bool converge(gc::Visitor& visitor) override;
   void before_resurrection(const gc::Liveness& liveness) override;
   bool revives_at_once() override { return dead_keys_show_; }
@@ -134,12 +135,14 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
     std::uint32_t pool_used = 0;
     std::size_t count = 0;
   };
-  // The embedder's weak tables met in this cycle: address | mode.
+  // The embedder's weak tables met in this cycle: address | mode, | unconcerned when the flip can leave it alone.
   struct Discovered {
     std::uintptr_t* list = nullptr;
     std::size_t capacity = 0;
     std::size_t used = 0;
     std::size_t before_resurrection = 0;
+    std::size_t looked_at = 0;  // by prepare_flip
+    Look look;
   };
   // A pass over one table that takes back the slots of what died or was removed. See src/clear.cpp.
   struct Walk {
@@ -150,6 +153,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   enum class Stage : std::uint8_t { wash, records, tables, done };
 
   static constexpr std::uint32_t none = UINT32_MAX;
+  static constexpr std::uintptr_t unconcerned = 4;
 
   // What was made after the last flip bears this mark: it is alive even when its target was dead at the flip.
   std::uint8_t birth_mark() const { return weak::birth_mark(heap_); }
