@@ -22,8 +22,8 @@ struct HostEdgeContent {
 // collect (the target must be rooted). Throws OutOfMemory. Null where no heap is shared.
 void* make_host_edge(Heap& heap, const HostEdgeContent& content);
 
-// What an edge leads to. An edge of a heap that is no more, or of another one, leads nowhere: false. Not for finalizers of
-// the host's objects: what only a dead object leads to may be gone when they run.
+// What an edge leads to. An edge of a heap that is no more, or of another one, leads nowhere: false. So does one that was
+// unreachable at a flip, which only finalizers of the host's objects can still see.
 bool read_host_edge(const Heap& heap, const void* edge, HostEdgeContent* content);
 
 }  // namespace gc

@@ -51,6 +51,7 @@ void for_each_heap(Visit visit) {
 
 void follow(HostEdge* edge) {
   auto* anchor = edge->tag.owner<Anchor>();
+  if (anchor == nullptr) return;  // cut
   reach_words(&anchor, sizeof anchor);
   if (auto* heap = anchor->tag.owner<Collector>(); heap != nullptr) heap->visit(edge->content.target);
 }
@@ -143,6 +144,7 @@ void flip() {
   for_each_heap([](Collector& heap) { heap.revive_finalizable(); });
   reach_all();
   for_each_heap([](Collector& heap) { heap.after_resurrection(); });
+  for_each_heap([](Collector& heap) { heap.cut_host_edges(); });
   for_each_heap([](Collector& heap) { heap.retain_cells(); });
   process.marking = false;
   process.reached.release();
@@ -261,5 +263,6 @@ void reach_words(const void* begin, std::size_t bytes) {
 }
 
 void retain(Prefix* prefix) { GC_set_mark_bit(prefix); }
+bool is_reached(const HostEdge* edge) { return GC_is_marked(edge) != 0; }
 
 }  // namespace gc::bdwgc

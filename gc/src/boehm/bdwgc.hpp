@@ -8,7 +8,7 @@
 //                    +---------+--------+----------------------+
 //   a cell           | owner   | next   | cell                 |   owner: the Collector. next: the heap's next cell
 //   an anchor        | owner   |                                   its marking visits the roots of the heap
-//   a host edge      | anchor  | target | the embedder's words |   host_edge.hpp
+//   a host edge      | anchor  | target | words, next edge     |   host_edge.hpp
 //                    +---------+--------+----------------------+
 //
 // A cell is reached through roots, traces and host edges only. Words on the C stack or in the host's memory that happen to
@@ -61,6 +61,7 @@ struct Anchor {
 struct HostEdge {
   Tagged tag;  // owner: the Anchor
   HostEdgeContent content;
+  HostEdge* next;  // of the same heap. Unreached edges leave the list at the flip
 };
 
 namespace bdwgc {
@@ -82,6 +83,7 @@ void reach(Prefix* prefix);
 void reach_words(const void* begin, std::size_t bytes);
 // At the end of marking: keeps an object that nothing has reached.
 void retain(Prefix* prefix);
+bool is_reached(const HostEdge* edge);
 
 }  // namespace bdwgc
 

@@ -76,10 +76,12 @@ class Collector {
   void before_resurrection();
   void revive_finalizable();
   void after_resurrection();
+  void cut_host_edges();
   void retain_cells();
   void mark_everything();
   Collector* next_heap = nullptr;
   Anchor* anchor = nullptr;
+  HostEdge* host_edges = nullptr;
 
   // verify.cpp
   bool check(Complaint* complaint);

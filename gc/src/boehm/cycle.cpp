@@ -132,6 +132,20 @@ void Collector::after_resurrection() {
   roots_.clear_stale();
 }
 
+// Edges that nothing has reached may yet be seen by finalizers of the host's objects: their targets die now.
+void Collector::cut_host_edges() {
+  for (HostEdge** link = &host_edges; *link != nullptr;) {
+    HostEdge* edge = *link;
+    if (bdwgc::is_reached(edge)) {
+      link = &edge->next;
+      continue;
+    }
+    *link = edge->next;
+    edge->tag.set(nullptr, Tagged::host_edge);
+    edge->content.target = nullptr;
+  }
+}
+
 // No cell is taken by bdwgc: the dead stay until the sweep has met them, the pinned for ever.
 void Collector::retain_cells() {
   for_each_cell([](Cell* cell) { bdwgc::retain(Prefix::of(cell)); });

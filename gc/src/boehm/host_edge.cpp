@@ -11,8 +11,10 @@ bool shares_heap_with_host() { return true; }
 void* make_host_edge(Heap& heap, const HostEdgeContent& content) {
   auto* edge = static_cast<HostEdge*>(bdwgc::allocate(sizeof(HostEdge), false));
   if (edge == nullptr) throw OutOfMemory{};
-  edge->content = content;
-  edge->tag.set(Collector::of(heap).anchor, Tagged::host_edge);
+  Collector& collector = Collector::of(heap);
+  *edge = {{}, content, collector.host_edges};
+  edge->tag.set(collector.anchor, Tagged::host_edge);
+  collector.host_edges = edge;
   return edge;
 }
 

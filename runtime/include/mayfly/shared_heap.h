@@ -26,12 +26,12 @@ extern "C" { /* lua.h too, which does not say so itself */
 LUA_API int mayfly_sharesheap(void);
 
 /* [-0, +0, m]  A new object in the host's heap that keeps the value at `index` alive as long as it is itself reachable. Each
- * call makes one (32 bytes). Raises an error when no heap is shared. */
+ * call makes one (48 bytes). Raises an error when no heap is shared. */
 LUA_API const void *mayfly_share(lua_State *L, int index);
 
 /* [-0, +1, -]  Pushes the value that mayfly_share was given in the same state (any of its threads), and returns its type.
- * Pushes nil and returns LUA_TNONE when `shared` is NULL or was made by another state, which may have been closed. Not to be
- * called from finalizers of bdwgc (GC_REGISTER_FINALIZER): values that only dead objects lead to may be gone by then. */
+ * Pushes nil and returns LUA_TNONE when `shared` is NULL, when it was made by another state, which may have been closed, and
+ * for finalizers of bdwgc (GC_REGISTER_FINALIZER) when only the dead object led to it. */
 LUA_API int mayfly_pushshared(lua_State *L, const void *shared);
 
 #ifdef __cplusplus
