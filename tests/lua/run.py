@@ -157,7 +157,7 @@ def main():
     parser.add_argument("--slower", type=int, default=1, metavar="N", help="allow N times the seconds")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--times", action="store_true", help="print the slowest scripts")
-    choice = parser.parse_args()
+    choice = parser.parse_intermixed_args()
     choice.program = str(Path(choice.program).resolve())
     lines = Path(choice.leave_out).read_text(encoding="utf-8").splitlines() if choice.leave_out else []
     choice.left_out = [tuple(line.split(": ", 1)) for line in lines if line]

@@ -172,7 +172,7 @@ TEST_SUITE("api/gc") {
     CHECK(state.peak <= 2 * megabyte);
     lua_getglobal(L, "finalized");
     CHECK(lua_tointeger(L, -1) == 0);
-    CHECK(state.run("assert(finalized == 100)") == "");
+    CHECK(state.run("for i = 1, 100000 do local t = {} if finalized == 100 then return end end error(finalized)") == "");  // in batches
   }
 
   TEST_CASE("the soft limit keeps the heap smaller") {

@@ -269,10 +269,10 @@ TEST_CASE_FIXTURE(WeakApiFixture, "callbacks: an error goes to the warning funct
 TEST_CASE_FIXTURE(WeakApiFixture, "death: every way a host has to an object is lost at one instant") {
   lua_gc(L, LUA_GCINC, 0, 24, 1);  // one unit of work a step
   lua_gc(L, LUA_GCSTOP);
-  int torn = 0, alive = 0, dead = 0;
+  int torn = 0, alive = 0, dead = 0, count = 0;
   for (int point = 0; point < 600; ++point) {
     lua_gc(L, LUA_GCCOLLECT);
-    int count = 0;
+    count = 0;
     lua_newtable(L);
     mayfly_newweakref(L, 1, 0);
     for (int kind : {MAYFLY_WEAKKEYTABLE, MAYFLY_WEAKVALUETABLE, MAYFLY_WEAKKVTABLE, MAYFLY_WEAKSET}) {

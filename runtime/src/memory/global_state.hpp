@@ -121,7 +121,10 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   void visit_roots(gc::Visitor& visitor) override;
   void clear_stale_roots() override;
   void watched_cell_marked(gc::Cell*, gc::Visitor&) override {}
-  void before_resurrection(const gc::Liveness&) override { thread_to_clear = threads; }
+  void before_resurrection(const gc::Liveness&) override {
+    names = {};
+    thread_to_clear = threads;
+  }
   void after_resurrection(const gc::Liveness&) override {}
   bool clear_slice(const gc::Liveness& liveness, std::size_t budget) override;
   void allocating() override;

@@ -17,7 +17,6 @@ void GlobalState::visit_roots(gc::Visitor& visitor) {
 }
 
 void GlobalState::clear_stale_roots() {
-  names = {};
   pending_due = true;
   request_safepoint_if_needed(*this);
 }
