@@ -17,7 +17,7 @@
 namespace {
 
 constexpr int documents = 100, nodes_per_document = 50;
-int live_nodes = 0;
+int live_nodes = 0, live_nodes_on_handles = 0;
 
 // A node of the host's graph, in the host's heap. `script` or `handle` leads to its table.
 struct Node {
@@ -28,12 +28,12 @@ struct Node {
   int handle;
 };
 
-void node_died(void*, void*) { --live_nodes; }
+void node_died(void*, void* live) { --*static_cast<int*>(live); }
 
-Node* new_node(Node* parent) {
+Node* new_node(Node* parent, int* live) {
   auto* node = static_cast<Node*>(GC_MALLOC(sizeof(Node)));
-  GC_REGISTER_FINALIZER_NO_ORDER(node, node_died, nullptr, nullptr, nullptr);
-  ++live_nodes;
+  GC_REGISTER_FINALIZER_NO_ORDER(node, node_died, live, nullptr, nullptr);
+  ++*live;
   if (parent != nullptr) {
     node->parent = parent;
     node->next_sibling = parent->first_child;
@@ -67,10 +67,11 @@ void attach_handle(lua_State* L, Node* node) { node->handle = luaL_ref(L, LUA_RE
 void hold_node(Node* node) { *static_cast<Node**>(GC_MALLOC_UNCOLLECTABLE(sizeof node)) = node; }
 
 Node* build_document(lua_State* L, Attach attach) {
-  Node* root = new_node(nullptr);
+  int* live = attach == attach_shared ? &live_nodes : &live_nodes_on_handles;
+  Node* root = new_node(nullptr, live);
   Node* parent = root;
   for (int i = 0; i < nodes_per_document; ++i) {
-    Node* node = i == 0 ? root : new_node(parent);
+    Node* node = i == 0 ? root : new_node(parent, live);
     push_table(L, node, i);
     attach(L, node);
     if (i % 7 == 0) parent = node;
@@ -117,9 +118,8 @@ int main() {
   collect(L);
   std::printf("one heap: %d nodes made, %s left\n", documents * nodes_per_document,
               live_nodes < 2 * nodes_per_document ? "none, or a document that the stack remembers," : "too many");
-  int before = live_nodes;
   build_and_drop(L, attach_handle);
   collect(L);
-  std::printf("handles: %d nodes made, %d left\n", documents * nodes_per_document, live_nodes - before);
+  std::printf("handles: %d nodes made, %d left\n", documents * nodes_per_document, live_nodes_on_handles);
   lua_close(L);
 }
