@@ -107,7 +107,9 @@ HandlerTables handler_tables() {
   const char* constants;
   const void* const* dispatch;
   RELOAD_REGISTERS();
-  static_cast<const Handler*>(static_cast<const void*>(dispatch))[static_cast<unsigned>(pc->op)](pc + 1, base, L, constants, dispatch);
+  // Another thread may be writing the entry (vm/interrupt.hpp).
+  auto* handler = __atomic_load_n(static_cast<const Handler*>(static_cast<const void*>(dispatch)) + static_cast<unsigned>(pc->op), __ATOMIC_RELAXED);
+  handler(pc + 1, base, L, constants, dispatch);
 }
 
 #else
