@@ -30,11 +30,26 @@ class Failure(Exception):
     pass
 
 
+def open_terminal():
+    """The two ends of a new pseudo-terminal. Where /dev/pts is not mounted, as in a bare chroot, root mounts one for the moment."""
+    try:
+        return pty.openpty()
+    except OSError:
+        with tempfile.TemporaryDirectory() as place:
+            subprocess.run(["mount", "-t", "devpts", "-o", "newinstance,ptmxmode=0666", "devpts", place], check=True)
+            try:
+                master = os.open(f"{place}/ptmx", os.O_RDWR | os.O_NOCTTY)
+                fcntl.ioctl(master, 0x40045431, struct.pack("i", 0))  # TIOCSPTLCK: unlocked
+                return master, fcntl.ioctl(master, 0x5441, os.O_RDWR | os.O_NOCTTY)  # TIOCGPTPEER
+            finally:
+                subprocess.run(["umount", "--lazy", place], check=True)
+
+
 class Session:
     """The program in a terminal of 24 lines of 80 characters, with a home folder of its own."""
 
     def __init__(self, program, home, arguments=(), **environment):
-        self.master, terminal = pty.openpty()
+        self.master, terminal = open_terminal()
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         base = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}
         base.update(HOME=str(home), XDG_STATE_HOME=str(Path(home, "state")), TERM="xterm", LC_ALL="C.UTF-8")
