@@ -40,9 +40,10 @@ void check_usable(lua_State* L, const char* name, std::size_t n) {
   if (mayfly_gccheck(L) == 0) give_up("%s: after failure %zu: %s", name, n, lua_tostring(L, -1));
 }
 
-// luaL_checkstack says so when there is no memory for more of the stack.
+// luaL_checkstack and table.unpack say so when there is no memory for more of the stack.
 bool is_about_memory(const char* message) {
-  return std::strstr(message, "not enough memory") != nullptr || std::strstr(message, "stack overflow (") != nullptr;
+  return std::strstr(message, "not enough memory") != nullptr || std::strstr(message, "stack overflow (") != nullptr ||
+         std::strstr(message, "too many results to unpack") != nullptr;
 }
 
 void check_error(lua_State* L, int status, const char* name, std::size_t n, bool fired) {
