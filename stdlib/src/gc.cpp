@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The library `gc`: a look inside the collector, and its modes for tests. Its manual: gc/controls.md.
 #include <mayfly/gc.h>
+#include <mayfly/weak.h>
 
 #include <climits>
 
@@ -165,9 +166,17 @@ int gc_deterministic(lua_State* L) {
   return 1;
 }
 
+// gc.why(object): how it is held, or nil when only the caller of this function does by this call.
+int gc_why(lua_State* L) {
+  luaL_argcheck(L, mayfly_referable(L, 1) != 0, 1, lua_pushfstring(L, "object expected, got %s", luaL_typename(L, 1)));
+  mayfly_why(L, 1);
+  return 1;
+}
+
 constexpr luaL_Reg functions[] = {
     {"deterministic", gc_deterministic}, {"settle", gc_settle}, {"stats", gc_stats},
-    {"stress", gc_stress},               {"verify", gc_verify}, {nullptr, nullptr},
+    {"stress", gc_stress},               {"verify", gc_verify}, {"why", gc_why},
+    {nullptr, nullptr},
 };
 
 }  // namespace

@@ -227,6 +227,8 @@ int control(lua_State* L) {
   mayfly_gcstresssteps(L, 0, 0);
   mayfly_gcverify(L);
   mayfly_gcfail(L, mayfly_gcfail(L, 5));
+  lua_getglobal(L, "string");
+  if (mayfly_why(L, -1) != 1) return luaL_error(L, "why");
   return mayfly_gccheck(L) ? 0 : lua_error(L);
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include <mayfly/gc.h>
+#include <mayfly/weak.h>
 #include <unistd.h>
 
 #include "input.hpp"
@@ -24,6 +25,7 @@ constexpr const char* help_text =
     "  _             the last result. While an input runs that does not name it, an object in it is held only weakly:\n"
     "                looking at something does not keep it alive\n"
     "  :gc           a full collection\n"
+    "  :why EXPR     what keeps the object alive: the shortest way to it\n"
     "  :help         this text\n"
     "  Tab           completes keywords, globals, fields and methods\n"
     "  Up, Down      earlier lines, those of earlier sessions included; Ctrl-R searches them\n"
@@ -41,6 +43,12 @@ int print_results(lua_State* L) {
   auto* printing = static_cast<Printing*>(lua_touserdata(L, 1));
   printing->text = show_values(L, 2, lua_gettop(L) - 1, printing->width);
   return 0;
+}
+
+// Argument: an object. Its own stack does not count as holding it.
+int explain(lua_State* L) {
+  mayfly_why(L, 1);
+  return 1;
 }
 
 double kilobytes(const mayfly_GcStats& stats) { return static_cast<double>(stats.bytes) / 1024.0; }
@@ -104,6 +112,7 @@ class Session {
     std::string name = input.substr(0, input.find_last_not_of(" \t") + 1);
     if (name == ":help") std::fputs(help_text, stdout);
     else if (name == ":gc") collect();
+    else if (name == ":why" || name.starts_with(":why ")) why(name.substr(4));
     else std::printf("no such command: %s (:help lists them)\n", name.c_str());
     return true;
   }
@@ -121,6 +130,33 @@ class Session {
     std::printf("%.1f KB in %zu objects; before it was %.1f KB; weak entries cleared: %llu\n", kilobytes(after), after.objects,
                 kilobytes(before), after.weak_cleared - before.weak_cleared);
     last_result_.after_run();
+  }
+
+  void why(const std::string& expression) {
+    std::string text = "return " + expression;
+    bool fine = luaL_loadbuffer(L_, text.data(), text.size(), "=stdin") == LUA_OK;
+    if (fine) {
+      last_result_.before_run(expression);
+      fine = call_protected(L_, 0, 1) == LUA_OK && explain_top();
+      last_result_.after_run();
+    }
+    if (!fine) show_error();
+  }
+
+  // [-1, +(0|1), -]  Prints how the value on top is held; false with a message when that could not be found out.
+  bool explain_top() {
+    if (mayfly_referable(L_, -1) == 0) {
+      std::printf("only objects are held; this is a %s\n", luaL_typename(L_, -1));
+      lua_pop(L_, 1);
+      return true;
+    }
+    lua_pushcfunction(L_, explain);
+    lua_insert(L_, -2);
+    if (call_protected(L_, 1, 1) != LUA_OK) return false;
+    const char* way = lua_tostring(L_, -1);
+    std::printf("%s\n", way != nullptr ? way : "nothing holds it");
+    lua_pop(L_, 1);
+    return true;
   }
 
   void run_input(const std::string& input) {

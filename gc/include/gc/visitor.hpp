@@ -9,11 +9,21 @@
 namespace gc {
 
 class Heap;
-struct Checker;
+
+// Is told of the edges that a visitor of its own meets and does not mark.
+class EdgeObserver {
+ public:
+  virtual void white_edge(Cell* target) = 0;
+
+ protected:
+  ~EdgeObserver() = default;
+};
 
 class Visitor {
  public:
   explicit Visitor(Heap& heap) : heap_(heap) {}
+  // One that only looks: it tells `observer` of each edge to a white cell (a freed one looks white), and marks nothing.
+  Visitor(Heap& heap, EdgeObserver& observer) : heap_(heap), observer_(&observer) {}
   Visitor(const Visitor&) = delete;
   Visitor& operator=(const Visitor&) = delete;
 
@@ -31,13 +41,13 @@ class Visitor {
   // position. `units` are added to the work done (a unit is about one edge looked at).
   inline bool slice_exhausted(std::size_t units);
 
-  // The verifier's visitor: it only looks. Visit the strong edges, change nothing.
-  bool checking() const { return checker_ != nullptr; }
+  // It only looks (for the verifier, or a gc::Path). Visit the strong edges, change nothing.
+  bool checking() const { return observer_ != nullptr; }
   // Said by a trace function of the cell it traces: this one is of the sort of Kind::traced_at_flip.
   void trace_again_at_flip() { again_at_flip_ = true; }
   // Said by a trace function, which then visits nothing, of a cell that would rather be traced when there is nothing else to trace
   // (its entries' keys may be marked by then). False when that is so: now is the time.
-  bool put_off() { return put_off_ = !late_ && checker_ == nullptr; }
+  bool put_off() { return put_off_ = !late_ && observer_ == nullptr; }
   // The flip is under way: what is visited now is visited for the last time in this cycle.
   bool at_flip() const { return at_flip_; }
 
@@ -47,12 +57,11 @@ class Visitor {
   friend class Heap;
   friend class Collector;
   friend class Marker;
-  friend struct Checker;
   void mark_slow(Cell* cell);  // white to grey, with the mark stack and watched cells
 
   Heap& heap_;
   std::ptrdiff_t budget_ = PTRDIFF_MAX;
-  Checker* checker_ = nullptr;
+  EdgeObserver* observer_ = nullptr;
   bool at_flip_ = false;
   bool again_at_flip_ = false;
   bool late_ = true;  // false only where a cell that is put off has a place to wait

@@ -21,13 +21,17 @@
 
 namespace gc {
 
-// What the verifier is looking at (verify.cpp).
-struct Checker {
-  Complaint* complaint;
-  const Cell* owner;  // null: a root
-  bool broken;
+class Collector;
 
-  void attach(Visitor& visitor) { visitor.checker_ = this; }
+// What the verifier is looking at (verify.cpp).
+struct Checker final : EdgeObserver {
+  Checker(const Collector& collector, Complaint* complaint) : collector(collector), complaint(complaint) {}
+  void white_edge(Cell* target) override;
+
+  const Collector& collector;
+  Complaint* complaint;
+  const Cell* owner = nullptr;  // null: a root
+  bool broken = false;
 };
 
 class Collector {

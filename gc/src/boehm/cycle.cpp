@@ -232,12 +232,12 @@ void Collector::checkpoint() {
 // --- what the interface asks of a collector whose marking is never interrupted ----------------------------------------------
 
 void Visitor::mark_slow(Cell* cell) {
-  if (checker_ != nullptr) return Collector::of(heap_).check_edge(*checker_, cell);
+  if (observer_ != nullptr) return observer_->white_edge(cell);
   Collector::of(heap_).mark(cell);
 }
 
 void Visitor::visit_words(const void* begin, std::size_t bytes) {
-  if (checker_ == nullptr) bdwgc::reach_words(begin, bytes);
+  if (observer_ == nullptr) bdwgc::reach_words(begin, bytes);
 }
 
 // A black owner is one the sweep has not met; it is repainted so that the barrier falls silent.

@@ -38,7 +38,7 @@ void Heap::verify() {
 bool Heap::check(Complaint* complaint) { return collector_->check(complaint); }
 
 bool Collector::check(Complaint* complaint) {
-  Checker checker{complaint, nullptr, false};
+  Checker checker(*this, complaint);
   return check_cells(checker) && check_roots(checker) && check_edges(checker);
 }
 
@@ -93,9 +93,8 @@ void Collector::check_edge(Checker& checker, const Cell* target) const {
 }
 
 bool Collector::check_roots(Checker& checker) {
-  Visitor visitor(heap_);
+  Visitor visitor(heap_, checker);
   checker.owner = nullptr;
-  checker.attach(visitor);
   roots_.visit(visitor);
   finalizers_.visit_queue(visitor);
   return !checker.broken;
@@ -103,8 +102,7 @@ bool Collector::check_roots(Checker& checker) {
 
 // Dead cells may refer to freed ones.
 bool Collector::check_edges(Checker& checker) {
-  Visitor visitor(heap_);
-  checker.attach(visitor);
+  Visitor visitor(heap_, checker);
   for_each_cell([&](Cell* cell) {
     auto trace = kinds_[cell->kind].trace;
     if (trace == nullptr || cell->color == heap_.dead_color_ || checker.broken) return;

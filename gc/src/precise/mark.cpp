@@ -185,7 +185,7 @@ void Marker::release() {
 // --- the mutator's side --------------------------------------------------------------------------------------------
 
 void Visitor::mark_slow(Cell* cell) {
-  if (checker_ != nullptr) return Collector::of(heap_).check_edge(*checker_, cell);
+  if (observer_ != nullptr) return observer_->white_edge(cell);
   Collector::of(heap_).marker().mark(cell);
 }
 

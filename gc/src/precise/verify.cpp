@@ -44,7 +44,7 @@ void Heap::verify() {
 bool Heap::check(Complaint* complaint) { return collector_->check(complaint); }
 
 bool Collector::check(Complaint* complaint) {
-  Checker checker{complaint, nullptr, false};
+  Checker checker(*this, complaint);
   return check_free_lists(checker) && check_cells(checker) && check_storage(checker) && check_roots(checker) &&
          check_edges(checker);
 }
@@ -173,7 +173,9 @@ bool Collector::check_storage(Checker& checker) {
 
 // --- edges ------------------------------------------------------------------------------------------------------------
 
-// A visitor calls this for every target that is white (a freed cell looks white).
+void Checker::white_edge(Cell* target) { collector.check_edge(*this, target); }
+
+// Called for every target that is white (a freed cell looks white).
 void Collector::check_edge(Checker& checker, const Cell* target) const {
   const Cell* owner = checker.owner;
   const char* owner_name = owner != nullptr ? kinds_[owner->kind].name : "root";
@@ -194,9 +196,8 @@ void Collector::check_edge(Checker& checker, const Cell* target) const {
 }
 
 bool Collector::check_roots(Checker& checker) {
-  Visitor visitor(heap_);
+  Visitor visitor(heap_, checker);
   checker.owner = nullptr;
-  checker.attach(visitor);
   roots_.visit(visitor);
   finalizers_.visit_queue(visitor);
   return !checker.broken;
@@ -204,8 +205,7 @@ bool Collector::check_roots(Checker& checker) {
 
 // Dead cells may refer to freed ones. Cells that wait to be traced again may refer to white ones.
 bool Collector::check_edges(Checker& checker) {
-  Visitor visitor(heap_);
-  checker.attach(visitor);
+  Visitor visitor(heap_, checker);
   for_each_cell([&](Cell* cell) {
     const Kind& kind = kinds_[cell->kind];
     if (kind.trace == nullptr || cell->color == heap_.dead_color_ || checker.broken) return;

@@ -65,6 +65,13 @@ LUA_API void mayfly_gcstats(lua_State *L, mayfly_GcStats *stats);
 LUA_API void mayfly_gckinds(lua_State *L, void (*visit)(void *context, const char *kind, size_t count, size_t bytes),
                             void *context);
 
+/* [-0, +1, m]  Why is the object at `index` still alive? Collects, then pushes a string that names the shortest way by which
+ * it is held, as a script would write it ("_G.cache.logo -> metatable", "registry._LOADED.app -> upvalue state[2]"), and
+ * returns 1. Ways over the stack of the calling thread are told only when there is no other; the slots of the calling C
+ * function do not count. Pushes nil and returns 0 when there is no way, and for a value that is no object. Takes memory and
+ * time for every object of the heap. */
+LUA_API int mayfly_why(lua_State *L, int index);
+
 /* What a listener is told. */
 #define MAYFLY_GCCYCLEBEGINS 0
 #define MAYFLY_GCPHASEBEGINS 1 /* `phase` has begun */

@@ -263,7 +263,7 @@ debug.sethook(co)
 debug.setlocal(co, 1, 1, 5)
 --- gc
 local gc = require "gc"
-assert(gc.stats().kinds.table.count > 0 and gc.verify() and gc.stress(0) == 0)
+assert(gc.stats().kinds.table.count > 0 and gc.verify() and gc.why(gc) and gc.stress(0) == 0)
 local rounds, settled = gc.settle()
 assert(settled)
 gc.deterministic(true)
