@@ -26,7 +26,7 @@ TEST_SUITE("syntax/code") {
     CHECK(code("local a = ...; if a == nil then a = 1 end; if a ~= 'x' then a = 2 end; if true == a then a = 3 end; "
                "if 7 == a then a = 4 end; if a ~= false then a = 5 end") ==
           "vararg r0 2; jump_ne_nil r0 ->4; load_integer r0 #1; jump_eq_k r0 \"x\" ->6; load_integer r0 #2; "
-          "jump_ne_nil r0 ->8 x2; load_integer r0 #3; jump_ne_k r0 7 ->10; load_integer r0 #4; "
+          "jump_ne_nil r0 ->8 x2; load_integer r0 #3; jump_ne_i r0 #7 ->10; load_integer r0 #4; "
           "jump_eq_nil r0 ->12 x1; load_integer r0 #5");
   }
 
@@ -64,6 +64,16 @@ TEST_SUITE("syntax/code") {
           "get_global r0 u0:_ENV \"y\"; get_global r1 u0:_ENV \"x\"; set_global u0:_ENV \"y\" r1; "
           "set_global u0:_ENV \"x\" r0; get_global r0 u0:_ENV \"x\"; get_global r1 u0:_ENV \"y\"; get_field r1 r1 \"z\"; "
           "set_field r0 \"z\" r1; get_global r0 u0:_ENV \"x\"; get_global r1 u0:_ENV \"x\"; set_field r0 \"x\" r1");
+  }
+
+  TEST_CASE_FIXTURE(SyntaxFixture, "elements of the table in an upvalue") {
+    CHECK(code("local i, j = ...; a = _ENV[i]; _ENV[i] = j; _ENV[j] = 5; _ENV[i], _ENV[j] = _ENV[j], nil; _ENV[3] = _ENV[4]") ==
+          "vararg r0 3; get_upvalue_table r2 u0:_ENV r0; set_global u0:_ENV \"a\" r2; set_upvalue_table u0:_ENV r0 r1; "
+          "set_upvalue_table_k u0:_ENV r1 5; get_upvalue_table r2 u0:_ENV r1; set_upvalue_table_k u0:_ENV r1 nil; "
+          "set_upvalue_table u0:_ENV r0 r2; get_upvalue r2 u0:_ENV; get_upvalue r3 u0:_ENV; get_integer r3 r3 4; set_integer r2 3 r3");
+    // What is called may assign the upvalue: it is read before.
+    CHECK(code("local i, f = ...; _ENV[i] = f()") ==
+          "vararg r0 3; get_upvalue r2 u0:_ENV; move r3 r1; call r3 1 2; set_table r2 r0 r3");
   }
 
   TEST_CASE_FIXTURE(SyntaxFixture, "calls and results") {

@@ -63,7 +63,8 @@ class Emitter {
   void values(ExpressionList list, int count, int wanted);
 
   // --- stores and returns (stores.cpp) ---
-  Target prepare_target(Expression* variable, const Expression* later);  // later: the targets assigned before this one
+  // later: the targets assigned before this one; values: those assigned by the statement
+  Target prepare_target(Expression* variable, const Expression* later, const Expression* values);
   void store(const Target& target, Expression* value, int line);
   void store_register(const Target& target, int reg, int line);
   void emit_return(ExpressionList list, int count, bool inside_to_be_closed);

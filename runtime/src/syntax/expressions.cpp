@@ -125,7 +125,7 @@ void Emitter::chain_link(Expression* node, int left, int base, int target, int w
   }
 }
 
-// `object` is the register, or not_loaded for an upvalue, which is read after the key has been evaluated.
+// `object` is the register, or not_loaded for an upvalue, which is read after the key has been evaluated, mostly by the same instruction.
 void Emitter::index(Expression* node, int object, int target) {
   int base = free_register();
   Expression *upvalue = node->left, *key = node->right;
@@ -141,8 +141,10 @@ void Emitter::index(Expression* node, int object, int target) {
     emit(Opcode::get_integer, 0, scaled(target), scaled(object), static_cast<unsigned>(key->integer), line);
   } else {
     unsigned key_register = scaled(any_register(key));
-    if (object == not_loaded) object = next_register(upvalue);
-    emit(Opcode::get_table, 0, scaled(target), scaled(object), key_register, line);
+    if (object == not_loaded)
+      emit(Opcode::get_upvalue_table, 0, scaled(target), static_cast<unsigned>(upvalue->place), key_register, line);
+    else
+      emit(Opcode::get_table, 0, scaled(target), scaled(object), key_register, line);
   }
   release_to(base);
 }

@@ -137,6 +137,12 @@ bool Emitter::compare_with_constant(Expression* node, int left, bool when, Jumps
       emit_compare_jump(pick(Opcode::jump_eq_nil), static_cast<unsigned>(constant->kind), reg(), 0, node->line, jumps);
       return true;
     }
+    std::int64_t number;
+    unsigned as_float;
+    if (constant->is_numeral() && comparison_immediate(constant, &number, &as_float)) {
+      emit_compare_jump(pick(Opcode::jump_eq_i), 0, reg(), immediate(number), node->line, jumps);
+      return true;
+    }
     unsigned field;
     if (!scaled_constant(constant, &field)) return false;
     unsigned other = reg();

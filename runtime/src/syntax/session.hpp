@@ -44,7 +44,7 @@ struct UpvalueDraft {
 
 // Where an assignment stores: what has to be evaluated for it has been.
 struct Target {
-  enum Kind : std::uint8_t { local, upvalue, upvalue_field, field, integer_key, register_key } kind;
+  enum Kind : std::uint8_t { local, upvalue, upvalue_field, upvalue_element, field, integer_key, register_key } kind;
   std::int32_t place;  // register or upvalue number; the table
   std::int32_t key;    // scaled constant, integer or register
 };

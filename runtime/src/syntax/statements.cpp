@@ -145,7 +145,7 @@ void Parser::function_statement(int line) {
   if (is_method) variable = field_of(variable);
   Expression* function = function_body(is_method, line);
   scope_.check_assignable(variable);
-  Target target = emitter_.prepare_target(variable, nullptr);
+  Target target = emitter_.prepare_target(variable, nullptr, function);
   if (target.kind == Target::local) function->line = line;
   emitter_.store(target, function, line);
 }
@@ -253,7 +253,7 @@ void Parser::assignment(Expression* e) {
   Elements values = expression_list();
   settle(values.list.last);
   if (count == 1 && values.count == 1)
-    emitter_.store(emitter_.prepare_target(targets.first, nullptr), values.list.first, emitter_.line());
+    emitter_.store(emitter_.prepare_target(targets.first, nullptr, values.list.first), values.list.first, emitter_.line());
   else
     multiple_assignment(targets, count, values);
 }
@@ -261,7 +261,9 @@ void Parser::assignment(Expression* e) {
 void Parser::multiple_assignment(ExpressionList targets, int count, Elements values) {
   Buffer<Target>& prepared = session_.targets;
   prepared.clear();
-  for (Expression* e = targets.first; e != nullptr; e = e->next) prepared.push(emitter_.prepare_target(e, e->next));
+  for (Expression* e = targets.first; e != nullptr; e = e->next) {
+    prepared.push(emitter_.prepare_target(e, e->next, values.list.first));
+  }
   if (values.count == count) {  // the last value needs no register of its own
     Expression* last = values.list.first;
     for (; last->next != nullptr; last = last->next) emitter_.next_register(last);

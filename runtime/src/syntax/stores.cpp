@@ -15,11 +15,26 @@ bool is_assigned_in(const Expression* e, const Expression* later) {
   return false;
 }
 
+bool is_leaf(const Expression* e) { return e->kind < ExpressionKind::index; }
+
+// Does evaluating the values call nothing (but perhaps metamethods)? False where that is hard to see.
+bool calls_nothing(const Expression* e) {
+  for (; e != nullptr; e = e->next) {
+    const Expression* node = e;
+    for (; !is_leaf(node); node = node->left) {
+      if (node->kind != ExpressionKind::index && node->kind != ExpressionKind::arithmetic) return false;
+      const Expression* right = node->right;
+      if (!is_leaf(right) && (right->kind != ExpressionKind::index || !is_leaf(right->left) || !is_leaf(right->right))) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 // Table and key of an indexed target are evaluated now; where a variable among them is itself assigned by this statement,
 // a copy is kept.
-Target Emitter::prepare_target(Expression* variable, const Expression* later) {
+Target Emitter::prepare_target(Expression* variable, const Expression* later, const Expression* values) {
   Target target;
   if (variable->kind != ExpressionKind::index) {
     target.kind = variable->kind == ExpressionKind::local ? Target::local : Target::upvalue;
@@ -36,8 +51,14 @@ Target Emitter::prepare_target(Expression* variable, const Expression* later) {
     target.key = static_cast<std::int32_t>(field);
     return target;
   }
-  // As when reading, an upvalue is read after the key has been evaluated.
+  // As when reading, an upvalue is read after the key has been evaluated: here, or by the instruction that stores.
   bool table_last = table->kind == ExpressionKind::upvalue && !is_assigned_in(table, later) && !is_integer_key(key);
+  if (table_last && !key_in_reach && calls_nothing(values)) {
+    target.kind = Target::upvalue_element;
+    target.place = table->place;
+    target.key = is_assigned_in(key, later) ? next_register(key) : any_register(key);
+    return target;
+  }
   if (!table_last) target.place = is_assigned_in(table, later) ? next_register(table) : any_register(table);
   if (key_in_reach) {
     target.kind = Target::field;
@@ -71,6 +92,9 @@ void Emitter::store_field(const Target& target, ValueOperand value, int line) {
   switch (target.kind) {
     case Target::upvalue_field:
       emit(value.is_constant ? Opcode::set_global_k : Opcode::set_global, 0, static_cast<unsigned>(target.place), key, value.field, line);
+      break;
+    case Target::upvalue_element:
+      emit(value.is_constant ? Opcode::set_upvalue_table_k : Opcode::set_upvalue_table, 0, static_cast<unsigned>(target.place), scaled(key), value.field, line);
       break;
     case Target::field:
       emit(value.is_constant ? Opcode::set_field_k : Opcode::set_field, 0, scaled(target.place), key, value.field, line);

@@ -77,6 +77,19 @@ EQUALITY(jump_eq_k, KB, true)
 EQUALITY(jump_ne_k, KB, false)
 #undef EQUALITY
 
+#define EQUALITY_IMMEDIATE(name, wanted) \
+  HANDLER(name) { \
+    const Value& x = RA; \
+    if (x.is_integer()) [[likely]] { \
+      JUMP_IF((x.payload.integer == SIGNED_B) == (wanted), SIGNED_C); \
+    } \
+    JUMP_IF((x.is_number() && x.payload.number == SIGNED_B) == (wanted), SIGNED_C); \
+  }
+
+EQUALITY_IMMEDIATE(jump_eq_i, true)
+EQUALITY_IMMEDIATE(jump_ne_i, false)
+#undef EQUALITY_IMMEDIATE
+
 HANDLER(jump_eq_nil) {
   JUMP_IF(static_cast<std::uint8_t>(RA.tag) == pc[-1].x, SIGNED_C);
 }

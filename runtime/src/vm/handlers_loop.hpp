@@ -17,26 +17,30 @@ HANDLER(for_prepare) {
   NEXT();
 }
 
+HANDLER(float_for_loop) {
+  Value* loop = &RA;
+  double step = loop[2].payload.number;
+  double counter = loop[0].payload.number + step;
+  if (step > 0 ? !(counter <= loop[1].payload.number) : !(counter >= loop[1].payload.number)) {
+    NEXT();
+  }
+  loop[0].payload.number = counter;
+  loop[3].set_number(counter);
+  pc += pc[-1].wide;
+  RELOAD_DISPATCH();
+  NEXT();
+}
+
 // An integer loop counts its iterations down, so that the counter cannot overflow.
 HANDLER(for_loop) {
   Value* loop = &RA;
-  if (loop[2].is_integer()) [[likely]] {
-    if (loop[1].payload.bits == 0) {
-      NEXT();
-    }
-    --loop[1].payload.bits;
-    auto counter = static_cast<std::int64_t>(loop[0].payload.bits + loop[2].payload.bits);
-    loop[0].payload.integer = counter;
-    loop[3].set_integer(counter);
-  } else {
-    double step = loop[2].payload.number;
-    double counter = loop[0].payload.number + step;
-    if (step > 0 ? !(counter <= loop[1].payload.number) : !(counter >= loop[1].payload.number)) {
-      NEXT();
-    }
-    loop[0].payload.number = counter;
-    loop[3].set_number(counter);
+  if (!loop[2].is_integer()) [[unlikely]] CONTINUE_IN(float_for_loop);
+  if (loop[1].payload.bits-- == 0) [[unlikely]] {
+    NEXT();
   }
+  auto counter = static_cast<std::int64_t>(loop[0].payload.bits + loop[2].payload.bits);
+  loop[0].payload.integer = counter;
+  loop[3].set_integer(counter);
   pc += pc[-1].wide;
   RELOAD_DISPATCH();
   NEXT();

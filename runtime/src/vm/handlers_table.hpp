@@ -152,9 +152,15 @@ HANDLER(self) {
   NEXT();
 }
 
+// The object of an instruction that reads (b) or stores (a) an element: in a register, or the value of an upvalue.
+#define UPVALUE_B (*running_function(base)->upvalues[pc[-1].b]->place)
+#define UPVALUE_A (*running_function(base)->upvalues[pc[-1].a]->place)
+#define OBJECT_B (pc[-1].op == Opcode::get_upvalue_table ? UPVALUE_B : RB)
+#define OBJECT_A (pc[-1].op >= Opcode::set_upvalue_table && pc[-1].op <= Opcode::set_upvalue_table_k ? UPVALUE_A : RA)
+
 // Not in the array part: in the hash part, or nil.
 HANDLER(get_integer_in_hash) {
-  const Table* t = RB.table();
+  const Table* t = OBJECT_B.table();
   std::int64_t key = pc[-1].op == Opcode::get_integer ? pc[-1].c : RC.payload.integer;
   if (has_hash_part(t)) {
     const Node* node = find_integer(t, key);
@@ -170,7 +176,7 @@ HANDLER(get_integer_in_hash) {
 
 // Objects as keys: tables, functions, userdata.
 HANDLER(get_by_object) {
-  const Table* t = RB.table();
+  const Table* t = OBJECT_B.table();
   const Value& key = RC;
   if (key.tag < Tag::table) SLOW(index_slow);
   const Node* node = &t->nodes[spread(fold(key.payload.bits >> 3), t->node_mask)];
@@ -190,30 +196,22 @@ HANDLER(get_by_object) {
 // A float that is an integer finds the same element.
 HANDLER(get_by_float) {
   if (!RC.is_number()) CONTINUE_IN(get_by_object);
+  const Table* t = OBJECT_B.table();
   double number = RC.payload.number;
   auto key = static_cast<std::int64_t>(number >= 1 && number < 0x1p53 ? number : 0);
   Value* slot;
-  if (static_cast<double>(key) != number || !find_slot(RB.table(), key, &slot)) SLOW(index_slow);
-  if (slot->is_nil() && RB.table()->metatable != nullptr) SLOW(index_slow);
+  if (static_cast<double>(key) != number || !find_slot(t, key, &slot)) SLOW(index_slow);
+  if (slot->is_nil() && t->metatable != nullptr) SLOW(index_slow);
   RA = *slot;
   NEXT();
 }
 
-HANDLER(get_table) {
-  const Value& object = RB;
-  const Value& key = RC;
-  if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_table_weak);
-  if (key.is_integer()) [[likely]] {
-    Value* slot;
-    if (!find_slot(object.table(), key.payload.integer, &slot)) [[unlikely]] CONTINUE_IN(get_integer_in_hash);
-    if (slot->is_nil() && object.table()->metatable != nullptr) [[unlikely]] SLOW(index_slow);
-    RA = *slot;
-    NEXT();
-  }
-  if (!key.is_short_string()) CONTINUE_IN(get_by_float);
-  const Node* node = plain_node(object.table(), key.string());
+HANDLER(get_by_string) {
+  const Table* t = OBJECT_B.table();
+  if (!RC.is_short_string()) CONTINUE_IN(get_by_float);
+  const Node* node = plain_node(t, RC.string());
   if (node == nullptr) {
-    if (object.table()->metatable != nullptr) SLOW(index_slow);
+    if (t->metatable != nullptr) SLOW(index_slow);
     RA.set_nil();
     NEXT();
   }
@@ -221,48 +219,73 @@ HANDLER(get_table) {
   NEXT();
 }
 
-HANDLER(get_integer) {
+// An element that is nil, in a table with a metatable, may have `__index` asked.
+#define LOAD_ELEMENT(object, key) \
+  const Table* t = (object).table(); \
+  Value* slot; \
+  if (!find_slot(t, key, &slot)) [[unlikely]] CONTINUE_IN(get_integer_in_hash); \
+  Value element = *slot; \
+  if (element.is_nil() && t->metatable != nullptr) [[unlikely]] SLOW(index_slow); \
+  RA = element; \
+  NEXT()
+
+HANDLER(get_table) {
   const Value& object = RB;
-  if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_integer_weak);
-  Value* slot;
-  if (!find_slot(object.table(), pc[-1].c, &slot)) [[unlikely]] CONTINUE_IN(get_integer_in_hash);
-  if (slot->is_nil() && object.table()->metatable != nullptr) [[unlikely]] SLOW(index_slow);
-  RA = *slot;
+  if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_table_weak);
+  if (!RC.is_integer()) [[unlikely]] CONTINUE_IN(get_by_string);
+  LOAD_ELEMENT(object, RC.payload.integer);
+}
+
+HANDLER(get_upvalue_table_weak) {
+  if (!read_entry(L, UPVALUE_B, RC, &RA)) SLOW(index_slow);
   NEXT();
 }
 
+HANDLER(get_upvalue_table) {
+  const Value& object = UPVALUE_B;
+  if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_upvalue_table_weak);
+  if (!RC.is_integer()) [[unlikely]] CONTINUE_IN(get_by_string);
+  LOAD_ELEMENT(object, RC.payload.integer);
+}
+
+HANDLER(get_integer) {
+  const Value& object = RB;
+  if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_integer_weak);
+  LOAD_ELEMENT(object, pc[-1].c);
+}
+
+#undef LOAD_ELEMENT
+
 // A store into a slot that holds nil appends or fills a gap: allowed when no metatable can object. If it extends the
 // sequence, `border` follows, so that `#t` need not search.
-#define STORE_ELEMENT(key, source, otherwise) \
-  const Value& object = RA; \
+#define STORE_ELEMENT(object, key, source, otherwise) \
+  Table* t = (object).table(); \
+  std::int64_t index = (key); \
   Value* slot; \
-  if (!find_slot(object.table(), key, &slot)) [[unlikely]] otherwise; \
+  if (!find_slot(t, index, &slot)) [[unlikely]] otherwise; \
   if (slot->is_nil()) { \
-    if (object.table()->metatable != nullptr) [[unlikely]] SLOW(set_index_slow); \
-    if (static_cast<std::uint64_t>(slot - object.table()->array) == object.table()->border) ++object.table()->border; \
+    if (t->metatable != nullptr) [[unlikely]] SLOW(set_index_slow); \
+    if (static_cast<std::uint64_t>(index) - 1 == t->border) ++t->border; \
   } \
-  const Value& value = source; \
+  Value value = source; \
   *slot = value; \
-  if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow); \
+  if (must_tell_collector(t, value)) [[unlikely]] SLOW(barrier_slow); \
   NEXT()
 
-#define STORE_BY_STRING(source) \
-  Node* node = plain_node(RA.table(), RB.string()); \
-  if (node == nullptr) SLOW(set_index_slow); \
-  const Value& value = source; \
-  *node->value() = value; \
-  if (must_tell_collector(RA.table(), value)) [[unlikely]] SLOW(barrier_slow); \
-  NEXT()
-
-// Elements that are there, in the hash part or by a float key. The value is in a register or a constant.
+// Elements that are there, in the hash part or by a key of another type. The value is in a register or a constant.
 HANDLER(set_element_elsewhere) {
-  Table* t = RA.table();
+  Table* t = OBJECT_A.table();
   const Value& key = RB;
-  const Value& value = pc[-1].op == Opcode::set_table ? RC : KC;
+  bool is_constant = pc[-1].op == Opcode::set_table_k || pc[-1].op == Opcode::set_upvalue_table_k;
+  Value value = is_constant ? KC : RC;
   if (key.is_integer()) {
     if (!has_hash_part(t)) SLOW(set_index_slow);
     Node* node = find_integer(t, key.payload.integer);
     if (node == nullptr || node->value_tag == Tag::nil) SLOW(set_index_slow);
+    *node->value() = value;
+  } else if (key.is_short_string()) {
+    Node* node = plain_node(t, key.string());
+    if (node == nullptr) SLOW(set_index_slow);
     *node->value() = value;
   } else {
     if (!key.is_number()) SLOW(set_index_slow);
@@ -276,36 +299,44 @@ HANDLER(set_element_elsewhere) {
   NEXT();
 }
 
-HANDLER(set_table) {
-  if (!RA.is_table()) [[unlikely]] CONTINUE_IN(set_table_weak);
-  if (RB.is_integer()) [[likely]] {
-    STORE_ELEMENT(RB.payload.integer, RC, CONTINUE_IN(set_element_elsewhere));
+#define STORE_BY_REGISTER(name, object, source, when_no_table) \
+  HANDLER(name) { \
+    if (!(object).is_table()) [[unlikely]] CONTINUE_IN(when_no_table); \
+    if (!RB.is_integer()) [[unlikely]] CONTINUE_IN(set_element_elsewhere); \
+    STORE_ELEMENT(object, RB.payload.integer, source, CONTINUE_IN(set_element_elsewhere)); \
   }
-  if (!RB.is_short_string()) CONTINUE_IN(set_element_elsewhere);
-  STORE_BY_STRING(RC);
+
+HANDLER(set_upvalue_table_weak) {
+  if (!store_entry(L, UPVALUE_A, RB, RC)) SLOW(set_index_slow);
+  NEXT();
 }
 
-HANDLER(set_table_k) {
-  if (!RA.is_table()) [[unlikely]] CONTINUE_IN(set_table_k_weak);
-  if (RB.is_integer()) [[likely]] {
-    STORE_ELEMENT(RB.payload.integer, KC, CONTINUE_IN(set_element_elsewhere));
-  }
-  if (!RB.is_short_string()) CONTINUE_IN(set_element_elsewhere);
-  STORE_BY_STRING(KC);
+HANDLER(set_upvalue_table_k_weak) {
+  if (!store_entry(L, UPVALUE_A, RB, KC)) SLOW(set_index_slow);
+  NEXT();
 }
+
+STORE_BY_REGISTER(set_table, RA, RC, set_table_weak)
+STORE_BY_REGISTER(set_table_k, RA, KC, set_table_k_weak)
+STORE_BY_REGISTER(set_upvalue_table, UPVALUE_A, RC, set_upvalue_table_weak)
+STORE_BY_REGISTER(set_upvalue_table_k, UPVALUE_A, KC, set_upvalue_table_k_weak)
+#undef STORE_BY_REGISTER
 
 HANDLER(set_integer) {
   if (!RA.is_table()) [[unlikely]] CONTINUE_IN(set_integer_weak);
-  STORE_ELEMENT(pc[-1].b, RC, SLOW(set_index_slow));
+  STORE_ELEMENT(RA, pc[-1].b, RC, SLOW(set_index_slow));
 }
 
 HANDLER(set_integer_k) {
   if (!RA.is_table()) [[unlikely]] CONTINUE_IN(set_integer_k_weak);
-  STORE_ELEMENT(pc[-1].b, KC, SLOW(set_index_slow));
+  STORE_ELEMENT(RA, pc[-1].b, KC, SLOW(set_index_slow));
 }
 
 #undef STORE_ELEMENT
-#undef STORE_BY_STRING
+#undef UPVALUE_A
+#undef UPVALUE_B
+#undef OBJECT_A
+#undef OBJECT_B
 
 // An empty table without parts, when there is a cell at hand.
 HANDLER(new_table) {

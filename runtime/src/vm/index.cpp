@@ -118,6 +118,10 @@ Continuation index_slow(const Instruction* pc, lua_State* L) {
       object = register_at(L, i.b);
       key = *register_at(L, i.c);
       break;
+    case Opcode::get_upvalue_table:
+      object = upvalue_of_running(L, i.b);
+      key = *register_at(L, i.c);
+      break;
     case Opcode::get_integer:
       object = register_at(L, i.b);
       key = Value::integer(i.c);
@@ -153,6 +157,8 @@ Continuation set_index_slow(const Instruction* pc, lua_State* L) {
       object = upvalue_of_running(L, i.a);
       key = *constant_at(L, i.b);
       break;
+    case Opcode::set_upvalue_table:
+    case Opcode::set_upvalue_table_k: object = upvalue_of_running(L, i.a); [[fallthrough]];
     case Opcode::set_table:
     case Opcode::set_table_k: key = *register_at(L, i.b); break;
     case Opcode::set_integer:
@@ -162,6 +168,7 @@ Continuation set_index_slow(const Instruction* pc, lua_State* L) {
   switch (i.op) {
     case Opcode::set_global_k:
     case Opcode::set_table_k:
+    case Opcode::set_upvalue_table_k:
     case Opcode::set_integer_k:
     case Opcode::set_field_k: value = constant_at(L, i.c); break;
     default: value = register_at(L, i.c); break;
@@ -183,6 +190,7 @@ gc::Cell* stored_cell(lua_State* L, const Instruction& i) {
     case Opcode::set_global_k:
     case Opcode::set_field_k:
     case Opcode::set_table_k:
+    case Opcode::set_upvalue_table_k:
     case Opcode::set_integer_k: return constant_at(L, i.c)->cell();
     default: return register_at(L, i.c)->cell();
   }
@@ -192,7 +200,9 @@ gc::Cell* owner_of_store(lua_State* L, const Instruction& i) {
   switch (i.op) {
     case Opcode::set_upvalue: return L->frame->function->lua_function()->upvalues[i.b];
     case Opcode::set_global:
-    case Opcode::set_global_k: return upvalue_of_running(L, i.a)->cell();
+    case Opcode::set_global_k:
+    case Opcode::set_upvalue_table:
+    case Opcode::set_upvalue_table_k: return upvalue_of_running(L, i.a)->cell();
     default: return register_at(L, i.a)->cell();
   }
 }

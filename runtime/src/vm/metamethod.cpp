@@ -12,6 +12,7 @@ constexpr bool jumps_when_true(Opcode op) {
   switch (op) {
     case Opcode::jump_eq:
     case Opcode::jump_eq_k:
+    case Opcode::jump_eq_i:
     case Opcode::jump_lt:
     case Opcode::jump_le:
     case Opcode::jump_lt_i:
@@ -31,6 +32,8 @@ constexpr MetamethodUse use_of(Opcode op, Operand a, Operand c) {
     case Opcode::set_global_k:
     case Opcode::set_table:
     case Opcode::set_table_k:
+    case Opcode::set_upvalue_table:
+    case Opcode::set_upvalue_table_k:
     case Opcode::set_integer:
     case Opcode::set_integer_k:
     case Opcode::set_field:

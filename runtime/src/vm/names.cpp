@@ -102,6 +102,7 @@ const char* name_of_register(const Prototype* p, int last, int r, const char** n
     case Opcode::get_table:
       *name = name_in_register(p, pc, number_of(i.c));
       return kind_of_field(local_name(p, static_cast<int>(number_of(i.b)) + 1, pc));
+    case Opcode::get_upvalue_table: *name = name_in_register(p, pc, number_of(i.c)); return "field";
     case Opcode::get_integer: *name = "integer index"; return "field";
     case Opcode::get_field:
       *name = constant_text(p, number_of(i.c));
@@ -130,6 +131,7 @@ Event event_of(const Instruction& i) {
   switch (op) {
     case Opcode::get_global:
     case Opcode::get_table:
+    case Opcode::get_upvalue_table:
     case Opcode::get_integer:
     case Opcode::get_field:
     case Opcode::self: return Event::index;
@@ -137,6 +139,8 @@ Event event_of(const Instruction& i) {
     case Opcode::set_global_k:
     case Opcode::set_table:
     case Opcode::set_table_k:
+    case Opcode::set_upvalue_table:
+    case Opcode::set_upvalue_table_k:
     case Opcode::set_integer:
     case Opcode::set_integer_k:
     case Opcode::set_field:

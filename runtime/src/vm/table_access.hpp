@@ -9,7 +9,7 @@ namespace rt {
 
 // The condition of Heap::barrier, without the call.
 inline bool must_tell_collector(const gc::Cell* owner, const Value& value) {
-  return owner->color == gc::black && value.has_cell() && value.cell()->color <= gc::white_odd;
+  return value.has_cell() && owner->color == gc::black && value.cell()->color <= gc::white_odd;
 }
 
 // The node of `key` if it is where the hint says, with a value that is not nil.

@@ -294,3 +294,82 @@ check("methods of strings", function()
   out[#out + 1] = tostring(select(2, pcall(function() return s:shout() end)))
   return table.unpack(out)
 end)
+
+-- elements of a table that is an upvalue
+do
+  local t, log = {}, {}
+  local other = setmetatable({}, { __index = function(_, k) return "missing " .. tostring(k) end, __newindex = function(o, k, v) rawset(o, k, v) log[#log + 1] = tostring(k) end })
+  local function get(k) return t[k] end
+  local function set(k, v) t[k] = v end
+  local function clear(k) t[k] = nil end
+  local function truly(k) t[k] = true end
+  local keys = { 1, 2, 3, 5, 100, -1, 0, 2.0, 2.5, "x", "y", ("long"):rep(20), true, false, print, get, 1e300, math.mininteger }
+  check("upvalue elements, keys of every kind", function()
+    local out = {}
+    for round = 1, 3 do
+      for i, k in ipairs(keys) do set(k, i * round) end
+      for _, k in ipairs(keys) do out[#out + 1] = get(k) end
+      for _, k in ipairs(keys) do if round == 1 then clear(k) elseif round == 2 then truly(k) end out[#out + 1] = tostring(get(k)) end
+    end
+    return table.concat(out, " "), #t
+  end)
+  check("upvalue elements, metamethods", function()
+    t = other
+    local out = { get(1), get("x"), get(get) ~= nil }
+    set(1, "one") set("x", "y") truly(2) truly("z") clear(3) set(1, "two") set(4.0, "four")
+    t = {}
+    return out[1], out[2], out[3], other[1], other[2], other.x, other.z, other[4], table.concat(log, " ")
+  end)
+  check("upvalue elements, errors", function()
+    local out = {}
+    for _, v in ipairs { 1, true, print, "text" } do
+      t = v
+      for _, f in ipairs { get, set, clear, truly } do out[#out + 1] = tostring(select(2, pcall(f, 1))) end
+    end
+    t = nil
+    out[#out + 1] = tostring(select(2, pcall(get, 1)))
+    t = {}
+    out[#out + 1] = tostring(select(2, pcall(set, nil, 1)))
+    out[#out + 1] = tostring(select(2, pcall(set, 0 / 0, 1)))
+    out[#out + 1] = tostring(select(2, pcall(function(k) return t[k]() end, "absent")))
+    out[#out + 1] = tostring(select(2, pcall(function(k) return t[k].x end, "absent")))
+    return table.concat(out, "\n")
+  end)
+  check("upvalue elements, the upvalue assigned meanwhile", function()
+    local first, second = {}, {}
+    t = first
+    local function renew(v) t = second return v end
+    t[renew(1)] = "a"
+    t = first
+    t[2] = renew "b"
+    t = first
+    local k = 3
+    t[k] = renew "c"
+    t = first
+    t[k + 1], t[k + 2] = renew "d", "e"
+    return first[1], second[1], first[2], second[2], first[3], second[3], first[4], second[4], first[5], second[5]
+  end)
+  check("upvalue elements, weak tables", function()
+    local key, kept = {}, {}
+    for _, mode in ipairs { "k", "v" } do
+      t = setmetatable({}, { __mode = mode })
+      t[key], t[kept] = kept, key
+      t["name"] = kept
+      local k = "name"
+      assert(t[key] == kept and t[kept] == key and t[k] == kept)
+      t[key] = nil
+      assert(t[key] == nil)
+    end
+    return true
+  end)
+end
+
+-- comparison with small numbers
+check("equality with numerals", function()
+  local out = {}
+  for _, v in ipairs { 0, -0.0, 1, 1.0, 1.5, -1, 32767, 32768, -32768, -32768.0, -32769, "0", "1", true, math.huge, 0 / 0, 2^53, math.mininteger, {} } do
+    out[#out + 1] = table.concat({ v == 0 and "a" or "", v ~= 0 and "b" or "", v == 1 and "c" or "", v ~= 1.0 and "d" or "", v == -1 and "e" or "",
+      v == 32767 and "f" or "", v == 32768 and "g" or "", v == -32768 and "h" or "", v ~= -32769 and "i" or "", v == 1.5 and "j" or "", 0 == v and "k" or "", -32768.0 ~= v and "l" or "" })
+  end
+  return table.concat(out, " ")
+end)
