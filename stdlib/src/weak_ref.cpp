@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The library `weak`: refs.
+#include <mayfly/intrinsic.h>
 #include <mayfly/weak.h>
 
 #include "weak_library.hpp"
@@ -78,6 +79,7 @@ constexpr luaL_Reg events[] = {
 void stdlib::open_weak_refs(lua_State* L) {
   luaL_setfuncs(L, functions, 0);
   mayfly_newweakref(L, -1, 0);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_WEAKREF_GET, ref_get);
   push_metatable(L, "weakref", events, methods);
   set_type_metatable(L);
 }

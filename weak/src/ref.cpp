@@ -68,6 +68,7 @@ void Registry::remove_record(std::uint32_t slot) {
 // The target is dead to the ref: forget it, and give notice when there is somebody to tell.
 void Registry::cut(Ref* ref) {
   ref->target = nullptr;
+  ref->set_target_tag(nil_tag);
   ref->next = nullptr;
   ++cleared_;
   if (ref->callback().is_nil()) return;

@@ -69,6 +69,8 @@ class CodeCheck {
       case Opcode::set_list: return fits(a, 1u + i.b);
       case Opcode::concat: return i.b >= 1 && fits(a, i.b);
       case Opcode::call: return fits(a, i.b > 0 ? i.b : 1) && fits(a, i.c > 0 ? i.c - 1 : 0);
+      case Opcode::call_local: return i.x < p_->frame_size && i.b == 1 && i.c == 2;
+      case Opcode::call_upvalue: return i.x < p_->upvalue_count && i.b == 1 && i.c == 2;
       case Opcode::tail_call: return fits(a, i.b > 0 ? i.b : 1);
       case Opcode::return_: case Opcode::vararg: return fits(a, i.b > 0 ? i.b - 1 : 0);
       case Opcode::for_prepare: case Opcode::for_loop: return fits(a, 4);

@@ -132,7 +132,13 @@ class Listing {
     operand(p, traits.a, i.a, i, pc);
     operand(p, traits.b, i.b, i, pc);
     operand(p, traits.c, i.c, i, pc);
-    if (shows_x(i)) print(" x%d", i.x);
+    if (i.op == Opcode::call_local) {
+      print(" r%d", i.x);
+    } else if (i.op == Opcode::call_upvalue) {
+      upvalue(p, i.x);
+    } else if (shows_x(i)) {
+      print(" x%d", i.x);
+    }
     out_ += '\n';
   }
 

@@ -64,6 +64,13 @@ void Emitter::call_statement(Expression* e) { chain(e, free_register(), 0); }
 // Marks a left operand that is a constant and is loaded (or used in place) only after the right one.
 static constexpr int not_loaded = -1;
 
+// Is it a call without arguments of a local variable or an upvalue? Then, for one result, the callee need not be loaded.
+static bool is_called_in_place(const Expression* node) {
+  ExpressionKind callee = node->left->kind;
+  return node->kind == ExpressionKind::call && node->arguments == nullptr &&
+         (callee == ExpressionKind::local || callee == ExpressionKind::upvalue);
+}
+
 void Emitter::chain(Expression* e, int target, int wanted) {
   Expression* node = e;
   while (node->left->is_linked_left()) {
@@ -76,6 +83,9 @@ void Emitter::chain(Expression* e, int target, int wanted) {
   int left;
   if (leaf->kind == ExpressionKind::local && node->kind != ExpressionKind::call) {
     left = leaf->place;
+  } else if (is_called_in_place(node) && (node != e || wanted == 1)) {
+    left = leaf->kind == ExpressionKind::local ? leaf->place : not_loaded;
+    reserve(1);
   } else if (takes_constants && (leaf->is_numeral() || (node->operation <= 1 && node->kind == ExpressionKind::comparison && leaf->is_constant()))) {
     left = not_loaded;
   } else if (node->kind == ExpressionKind::index && leaf->kind == ExpressionKind::upvalue) {
@@ -99,7 +109,12 @@ void Emitter::chain_link(Expression* node, int left, int base, int target, int w
     case ExpressionKind::arithmetic: arithmetic(node, left, target); break;
     case ExpressionKind::comparison: comparison_value(node, left, target); break;
     case ExpressionKind::call:
-      call(node, base, wanted);
+      if (left != base) {
+        bool is_local = left != not_loaded;
+        emit(is_local ? Opcode::call_local : Opcode::call_upvalue, static_cast<unsigned>(node->left->place), scaled(base), 1, 2, node->line);
+      } else {
+        call(node, base, wanted);
+      }
       if (target != base && wanted == 1) emit(Opcode::move, 0, scaled(target), scaled(base), 0, line_of(node));
       break;
     default: {  // method

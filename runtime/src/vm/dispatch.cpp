@@ -15,7 +15,7 @@ namespace rt {
 #define INTRINSICS(X) \
   X(assert) X(getmetatable) X(ipairs) X(next) X(pairs) X(pcall) X(rawget) X(rawset) X(select) X(setmetatable) X(tonumber) X(tostring) \
   X(type) X(math_abs) X(math_ceil) X(math_floor) X(math_max) X(math_min) X(math_sqrt) X(string_byte) X(string_char) \
-  X(string_len) X(string_sub) X(table_insert) X(table_remove) X(table_unpack)
+  X(string_len) X(string_sub) X(table_insert) X(table_remove) X(table_unpack) X(weakref_get)
 
 namespace {
 
@@ -27,6 +27,8 @@ constexpr Instruction pseudo_instruction(PseudoOpcode op) {
 constexpr bool is_charged(Opcode op, Operand b, Operand c) {
   switch (op) {
     case Opcode::call:
+    case Opcode::call_local:
+    case Opcode::call_upvalue:
     case Opcode::tail_call:
     case Opcode::return_:
     case Opcode::return_none:

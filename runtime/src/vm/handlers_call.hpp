@@ -76,10 +76,11 @@ HANDLER(call_with_any_count) {
 }
 
 HANDLER(call_native) {
-  const Value& function = RA;
-  if (function.tag != Tag::light_function) [[unlikely]] {
+  Value& function = RA;
+  if (function.tag != Tag::light_function) {
     if (function.tag == Tag::native_function) SLOW(call_native_slow);
-    CONTINUE_IN(call_weak);
+    if (pc[-1].c != 2 || !is_ref(function) || !read_ref(L, function, &function)) CONTINUE_IN(call_weak);
+    NEXT();
   }
   unsigned place = pc[-1].x % intrinsic_places;
   if (function.payload.code != L->global->intrinsics[place]) SLOW(call_native_slow);
@@ -93,6 +94,27 @@ HANDLER(call) {
   if (!enough_arguments(p, pc[-1].b)) [[unlikely]] CONTINUE_IN(call_with_any_count);
   BEGIN_LUA_CALL(p, function, pc[-1].c - 1, call_slow);
 }
+
+// The callee is read where it lies: a ref gives its referent without a frame. Else it goes where `call` wants it.
+#define CALL_IN_PLACE(callee) \
+  Value* out = &RA; \
+  if (!is_ref(callee) || !read_ref(L, callee, out)) { \
+    *out = callee; \
+    CONTINUE_IN(call); \
+  } \
+  NEXT()
+
+HANDLER(call_local) {
+  const Value& callee = *reinterpret_cast<const Value*>(base + pc[-1].x * std::size_t{scale});
+  CALL_IN_PLACE(callee);
+}
+
+HANDLER(call_upvalue) {
+  const Value& callee = *running_function(base)->upvalues[pc[-1].x]->place;
+  CALL_IN_PLACE(callee);
+}
+
+#undef CALL_IN_PLACE
 
 HANDLER(tail_call_native) {
   const Value& function = RA;

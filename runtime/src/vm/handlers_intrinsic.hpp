@@ -410,6 +410,14 @@ HANDLER(intrinsic_table_unpack) {
   NEXT();
 }
 
+// --- weak types ----------------------------------------------------------------------------------------------------------
+
+HANDLER(intrinsic_weakref_get) {
+  ARGUMENTS_MUST_BE(1);
+  if (!is_ref(ARGUMENT(1)) || !read_ref(L, ARGUMENT(1), &RA)) [[unlikely]] SLOW(call_native_slow);
+  DONE();
+}
+
 #undef HINTED_LENGTH
 #undef ARGUMENTS_MUST_BE
 #undef DONE

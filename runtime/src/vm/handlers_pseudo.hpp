@@ -25,7 +25,9 @@ HANDLER(charged) {
     case Opcode::tail_call: cost += pc - running_function(base)->prototype->code; break;
     case Opcode::generic_call: cost -= pc->wide; break;  // it does the jump of the generic_loop behind it
     case Opcode::generic_loop: break;
-    case Opcode::call: break;
+    case Opcode::call:
+    case Opcode::call_local:
+    case Opcode::call_upvalue: break;
     default: {
       std::int64_t distance = jumps_far(i.op) ? i.wide : static_cast<std::int16_t>(i.c);
       if (distance < 0) cost -= distance;
@@ -44,6 +46,14 @@ HANDLER(intercept) {
   RELOAD_REGISTERS();
   if (L->global->interruption.unwinding) NEXT();  // where the error was caught, not one instruction is executed
   switch (pc->op) {
+    case Opcode::call_local:
+      *reinterpret_cast<Value*>(base + pc->a) = *reinterpret_cast<const Value*>(base + pc->x * std::size_t{scale});
+      ++pc;
+      SLOW(call_slow);
+    case Opcode::call_upvalue:
+      *reinterpret_cast<Value*>(base + pc->a) = *running_function(base)->upvalues[pc->x]->place;
+      ++pc;
+      SLOW(call_slow);
     case Opcode::call:
       ++pc;
       SLOW(call_slow);

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Handlers: where those of calls, tables and lengths go on when the value is no function, no table. Included by dispatch.cpp.
 
+// Of a ref, all results are wanted: there is one.
 HANDLER(call_weak) {
   Value* function = &RA;
-  if (!is_ref(*function)) SLOW(call_slow);
-  unsigned results = pc[-1].c;  // their number and one; 0: as many as there are
-  if (results != 2) [[unlikely]] {
-    if (results != 0) SLOW(call_slow);
-    L->top = function + 1;
-  }
-  if (!read_ref(L, *function, function)) [[unlikely]] SLOW(call_slow);
+  if (pc[-1].c != 0 || !is_ref(*function) || !read_ref(L, *function, function)) SLOW(call_slow);
+  L->top = function + 1;
   NEXT();
 }
 

@@ -77,7 +77,7 @@ void guess_intrinsic(const Instruction* call, const GlobalState& state, NativeCo
   auto* instruction = const_cast<Instruction*>(call);
   if (call->op == Opcode::call) {
     instruction->x = static_cast<std::uint8_t>(place);
-  } else {
+  } else if (call->op == Opcode::tail_call) {  // the others have no room for one
     instruction->c = static_cast<std::uint16_t>(tail_guess + place);
   }
 }

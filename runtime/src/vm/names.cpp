@@ -22,6 +22,8 @@ bool changes(const Instruction& i, unsigned r) {
     case Opcode::load_nil: return a <= r && r < a + i.b;
     case Opcode::self: return r == a || r == a + 1;
     case Opcode::call:
+    case Opcode::call_local:
+    case Opcode::call_upvalue:
     case Opcode::tail_call: return r >= a;
     case Opcode::vararg: return i.b == 0 ? r >= a : a <= r && r + 1 < a + i.b;
     case Opcode::for_prepare:
@@ -89,6 +91,14 @@ const char* local_name(const Prototype* p, int number, int pc) {
 }
 
 const char* name_of_register(const Prototype* p, int last, int r, const char** name) {
+  const Instruction& at = p->code[last];
+  if (r == static_cast<int>(number_of(at.a))) {  // what is called lies elsewhere
+    if (at.op == Opcode::call_local) r = at.x;
+    if (at.op == Opcode::call_upvalue) {
+      *name = text_of(p->upvalues[at.x].name);
+      return "upvalue";
+    }
+  }
   *name = local_name(p, r + 1, last);
   if (*name != nullptr) return "local";
   int pc = find_filler(p, last, static_cast<unsigned>(r));
@@ -180,6 +190,8 @@ const char* name_of_called(lua_State* L, const Prototype* p, int pc, const char*
   const Instruction& i = p->code[pc];
   switch (i.op) {
     case Opcode::call:
+    case Opcode::call_local:
+    case Opcode::call_upvalue:
     case Opcode::tail_call: return name_of_register(p, pc, static_cast<int>(number_of(i.a)), name);
     case Opcode::generic_call: *name = "for iterator"; return "for iterator";
     default: break;

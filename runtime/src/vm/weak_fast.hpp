@@ -17,7 +17,10 @@ namespace rt {
 inline unsigned weak_kind_number(const Value& v) { return static_cast<unsigned>(v.payload.cell->kind - runtime_kind_count); }
 inline constexpr unsigned number_of(weak::Kind kind) { return static_cast<unsigned>(kind); }
 
-inline bool is_ref(const Value& v) { return v.tag == Tag::weak && weak_kind_number(v) <= number_of(weak::Kind::ref); }
+// ORDER WeakKind: refs are the first of the kinds behind Tag::weak.
+inline bool is_ref(const Value& v) {
+  return v.tag == Tag::weak && v.payload.cell->kind <= runtime_kind_count + number_of(weak::Kind::ref);
+}
 
 // Must the collector hear that the cell was read through a weak edge?
 inline bool must_be_shaded(const gc::Heap& heap, const gc::Cell* cell) {
@@ -27,13 +30,11 @@ inline bool must_be_shaded(const gc::Heap& heap, const gc::Cell* cell) {
 // Between cycles whatever a ref leads to is alive.
 [[gnu::always_inline]] inline bool read_ref(const lua_State* L, const Value& ref, Value* result) {
   const auto* r = static_cast<const weak::Ref*>(ref.payload.cell);
-  gc::Cell* target = r->target;
-  if (target == nullptr) [[unlikely]] {
-    result->set_nil();
-    return true;
-  }
+  gc::Cell* target = r->target;  // null, and tagged nil, once it is dead
   const gc::Heap& heap = L->global->heap;
-  if (heap.phase() != gc::Phase::idle && (heap.is_dead(target) || must_be_shaded(heap, target))) [[unlikely]] return false;
+  if (heap.phase() != gc::Phase::idle) [[unlikely]] {
+    if (target != nullptr && (heap.is_dead(target) || must_be_shaded(heap, target))) return false;
+  }
   Tag tag = static_cast<Tag>(r->target_tag());
   result->payload.cell = target;
   result->tag = tag;

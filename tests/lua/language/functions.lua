@@ -52,3 +52,59 @@ check("callable table", function() local t = setmetatable({}, { __call = functio
 check("chain of callables", function() local mt = {} mt.__call = function(self, ...) return "f", ... end local t = setmetatable({}, { __call = setmetatable({}, mt) }) return select("#", t(1)), (t(1)) end)
 check("callable in a tail call", function() local t = setmetatable({}, { __call = function(_, x) return x * 2 end }) local function f(x) return t(x) end return f(21) end)
 check("callable with a wrong __call", function() return setmetatable({}, { __call = 5 })() end)
+-- Calls without arguments of a local variable or an upvalue, for one result.
+check("one result of a C function in a variable", function()
+  local f, t, n = table.pack, {}, 0
+  for i = 1, 300 do local x = f() n = n + x.n t[i] = x end
+  local function inner() local x = f() return x.n end
+  return n, #t, inner(), inner()
+end)
+check("the callee is left alone", function()
+  local f = function() return 7 end
+  local g = f
+  local x = f()
+  local function inner() local y = f() f = nil return y end
+  return x, g == f, inner(), f
+end)
+check("the variable changes", function()
+  local f = function() return 1 end
+  local function inner() local a = f() f = function() return 2 end local b = f() return a, b end
+  local x = f()
+  f = setmetatable({}, { __call = function(self) return rawequal(self, f) end })
+  local y = f()
+  f = coroutine.wrap(function() coroutine.yield(4) return 5 end)
+  local z, w = f(), (f())
+  f = function() return 6 end
+  return x, y, z, w, inner()
+end)
+check("fewer and more results, parameters and varargs", function()
+  local none, many = function() end, function(a, b, ...) return select("#", ...), a, b end
+  local a, b = none(), many()
+  local function inner() local c = none() local d = many() return c, d, none() == nil, many() + 1 end
+  return a, b, inner()
+end)
+check("what it holds cannot be called", function()
+  local texts = {
+    "local f local x = f()", "local f = 1 local x = 1 + f()", "local f local function g() local x = f() end g()",
+    "local f = {} local t = { [1] = f() }", "local a, f = print, nil local x = a() x = f()", "local f = nil; (function() return 1 + f() end)()",
+    "local t = {} local f = t.x local x = f()()",
+  }
+  local messages = {}
+  for i, text in ipairs(texts) do messages[i] = select(2, pcall(load(text, "=code"))) end
+  return table.concat(messages, "\n")
+end)
+check("it is named in a traceback", function()
+  local function f() return (debug.traceback("x"):match("in %a+ '[%w_]+'")) end
+  local g = f
+  local x = g()
+  local function inner() local y = g() return y end
+  return x, inner()
+end)
+check("a precompiled chunk calls", function()
+  local body = "local f, t = ... local x = f() local function g() local y = f() return y end return x, g(), (f())"
+  local full, stripped = string.dump(load(body)), string.dump(load(body), true)
+  local function f() return 3 end
+  local a, b, c = load(full)(f)
+  local message = select(2, pcall(load(string.dump(load("local f local x = f()"), true))))
+  return a, b, c, message, load(stripped)(f)
+end)

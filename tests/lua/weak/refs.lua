@@ -241,3 +241,71 @@ check("a ref made in __gc to what is not kept", function()
   full() full()
   return r()
 end)
+
+-- However a ref is called, and whatever the collector is doing, it gives the same.
+check("called from everywhere", function()
+  local x = {}
+  local r = weak.ref(x)
+  local holder, global = { r = r, inner = { r = r } }, r
+  local function upvalue() local y = r() return y == x end
+  local function all() return r() end
+  local function tail() return r() end
+  local function given(ref) local y = ref() return y == x end
+  local function count(...) return select("#", ...) end
+  local y = r()
+  local calls = 0
+  for _ = 1, 3 do
+    local z = r() if z == x then calls = calls + 1 end
+    if r() == x then calls = calls + 1 end
+    if holder.r() == x and holder.inner.r() == x and global() == x then calls = calls + 1 end
+  end
+  r()
+  local a, b = r()
+  local c, d = (r()), 1
+  return y == x, calls, upvalue(), all() == x, tail() == x, given(r), count(r()), a == x, b, c == x, d, ({ r() })[1] == x, r(1, 2) == x
+end)
+check("get from everywhere", function()
+  local x = {}
+  local r = weak.ref(x)
+  local function all(ref) return ref:get() end
+  local a, b = r:get()
+  local get = r.get
+  local results = 0
+  for i = 1, 4 do
+    local y = r:get() if y == x then results = results + 1 end
+    if i == 3 then r:get() end
+  end
+  return a == x, b, results, all(r) == x, get(r) == x, select("#", r:get()), pcall(get, x), pcall(get)
+end)
+check("dead from everywhere", function()
+  local r = weak.ref({})
+  full()
+  local holder = { r = r }
+  local function upvalue() local y = r() return y end
+  local function all() return r() end
+  local y = r()
+  local a, b = r()
+  return y, upvalue(), all(), a, b, holder.r(), r:get(), select("#", r()), select("#", r:get()), type(r())
+end)
+check("called at every point of a cycle", function()
+  local x, dying = {}, {}
+  local r, d = weak.ref(x), weak.ref(dying)
+  local holder = { r = r, d = d }
+  dying = nil
+  collectgarbage("stop")
+  local steps, alive, gone = 0, 0, false
+  repeat
+    local done = collectgarbage("step", 1)
+    local y, z = r(), d()
+    local function upvalue() local u = r() return u end
+    if y == x and upvalue() == x and holder.r() == x and r:get() == x then alive = alive + 1 end
+    -- what has been read is held: gone is gone, and the same for all
+    local same = d()
+    if z ~= same or holder.d() ~= z or d:get() ~= z then return "they differ", steps end
+    z, same = nil
+    steps = steps + 1
+  until done
+  collectgarbage("restart")
+  full()
+  return alive == steps, r() == x, d()
+end)

@@ -12,13 +12,14 @@ namespace weak {
 //   header: detail = the callback's tag (nil_tag: none)
 //           extra  = target's tag | birth << 8 | flags << 16
 // All refs to one target form a list, newest first, whose head stands in the Registry's records; once the target is
-// dead and the ref has been cleared, `target` is null and `next` links the queue of notices (if it waits there).
+// dead and the ref has been cleared, `target` is null, its tag nil, and `next` links the queue of notices (if it waits there).
 struct Ref : gc::Cell {
   gc::Cell* target;
   std::uint64_t callback_bits;
   Ref* next;
 
   std::uint8_t target_tag() const { return static_cast<std::uint8_t>(extra); }
+  void set_target_tag(std::uint8_t tag) { extra = (extra & ~0xFFu) | tag; }
   std::uint8_t birth() const { return static_cast<std::uint8_t>(extra >> 8); }
   void set_birth(std::uint8_t birth) { extra = (extra & ~0xFF00u) | static_cast<std::uint32_t>(birth) << 8; }
 
