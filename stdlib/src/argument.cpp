@@ -12,12 +12,9 @@ int raise_tag_error(lua_State* L, int argument, int expected) {
   return luaL_typeerror(L, argument, lua_typename(L, expected));
 }
 
-void raise_not_integer(lua_State* L, int argument) {
-  if (lua_isnumber(L, argument) != 0) {
-    luaL_argerror(L, argument, "number has no integer representation");
-  } else {
-    raise_tag_error(L, argument, LUA_TNUMBER);
-  }
+int raise_not_integer(lua_State* L, int argument) {
+  if (lua_isnumber(L, argument) == 0) return raise_tag_error(L, argument, LUA_TNUMBER);
+  return luaL_argerror(L, argument, "number has no integer representation");
 }
 
 }  // namespace
@@ -103,7 +100,7 @@ const char* luaL_optlstring(lua_State* L, int argument, const char* fallback, si
 lua_Number luaL_checknumber(lua_State* L, int argument) {
   int converted;
   lua_Number number = lua_tonumberx(L, argument, &converted);
-  if (converted == 0) raise_tag_error(L, argument, LUA_TNUMBER);
+  if (converted == 0) [[unlikely]] return raise_tag_error(L, argument, LUA_TNUMBER);
   return number;
 }
 
@@ -114,7 +111,7 @@ lua_Number luaL_optnumber(lua_State* L, int argument, lua_Number fallback) {
 lua_Integer luaL_checkinteger(lua_State* L, int argument) {
   int converted;
   lua_Integer integer = lua_tointegerx(L, argument, &converted);
-  if (converted == 0) raise_not_integer(L, argument);
+  if (converted == 0) [[unlikely]] return raise_not_integer(L, argument);
   return integer;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What the C API costs a host: one line per kind of work, with the nanoseconds of one operation (the best of several rounds). The
- * same binary runs with every library of Lua 5.4; embed.py compares two. An argument selects the lines that contain it.
+ * same binary runs with every library of Lua 5.4; embed.py compares two. An argument selects the lines that contain it. With a
+ * number behind it these are done once, that often, and nothing is measured: for who counts instructions from outside.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -349,27 +350,38 @@ static int new_object(lua_State *L) {
   return 1;
 }
 
+static lua_State *prepare(size_t line) {
+  lua_State *L = luaL_newstate();
+  luaL_openlibs(L);
+  lua_register(L, "nothing", nothing);
+  lua_register(L, "add", add);
+  lua_register(L, "raise", raise);
+  lua_register(L, "new_object", new_object);
+  luaL_newmetatable(L, "embed.Type");
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, get_object);
+  lua_setfield(L, -2, "get");
+  lua_pop(L, 1);
+  if (luaL_dostring(L, lines[line].prepare)) {
+    fprintf(stderr, "%s\n", lua_tostring(L, -1));
+    exit(1);
+  }
+  return L;
+}
+
+static void once(size_t line, int count) {
+  lua_State *L = prepare(line);
+  lines[line].work(L, count);
+  lua_close(L);
+}
+
 static double best(size_t line) {
   double least = 1e300;
   int round;
   for (round = 0; round < 7; round++) {
     double start, spent;
-    lua_State *L = luaL_newstate();
-    luaL_openlibs(L);
-    lua_register(L, "nothing", nothing);
-    lua_register(L, "add", add);
-    lua_register(L, "raise", raise);
-    lua_register(L, "new_object", new_object);
-    luaL_newmetatable(L, "embed.Type");
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -2, "__index");
-    lua_pushcfunction(L, get_object);
-    lua_setfield(L, -2, "get");
-    lua_pop(L, 1);
-    if (luaL_dostring(L, lines[line].prepare)) {
-      fprintf(stderr, "%s\n", lua_tostring(L, -1));
-      exit(1);
-    }
+    lua_State *L = prepare(line);
     lines[line].work(L, lines[line].count / 10 + 1);
     start = now();
     lines[line].work(L, lines[line].count);
@@ -384,8 +396,12 @@ int main(int argc, char **argv) {
   size_t i;
   for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
     if (argc > 1 && strstr(lines[i].name, argv[1]) == NULL) continue;
-    printf("%s\t%.2f\n", lines[i].name, best(i));
-    fflush(stdout);
+    if (argc > 2) {
+      once(i, atoi(argv[2]));
+    } else {
+      printf("%s\t%.2f\n", lines[i].name, best(i));
+      fflush(stdout);
+    }
   }
   return 0;
 }

@@ -43,20 +43,36 @@ LUA_API int lua_isuserdata(lua_State* L, int index) {
   return v->is_userdata() || v->tag == Tag::light_userdata || v->is_weak();
 }
 
-LUA_API lua_Number lua_tonumberx(lua_State* L, int index, int* is_number) {
-  const Value* v = address(L, index);
+namespace {
+
+[[gnu::noinline]] lua_Number convert_to_number(const Value* v, int* is_number) {
   double result = 0;
-  bool converted = v->is_number() ? (result = v->payload.number, true) : to_number(*v, &result);
+  bool converted = to_number(*v, &result);
   if (is_number != nullptr) *is_number = converted;
   return converted ? result : 0;
 }
 
-LUA_API lua_Integer lua_tointegerx(lua_State* L, int index, int* is_number) {
-  const Value* v = address(L, index);
+[[gnu::noinline]] lua_Integer convert_to_integer(const Value* v, int* is_number) {
   std::int64_t result = 0;
-  bool converted = v->is_integer() ? (result = v->payload.integer, true) : to_integer(*v, &result);
+  bool converted = to_integer(*v, &result);
   if (is_number != nullptr) *is_number = converted;
   return converted ? result : 0;
+}
+
+}  // namespace
+
+LUA_API lua_Number lua_tonumberx(lua_State* L, int index, int* is_number) {
+  const Value* v = address(L, index);
+  if (!v->is_number()) return convert_to_number(v, is_number);
+  if (is_number != nullptr) *is_number = 1;
+  return v->payload.number;
+}
+
+LUA_API lua_Integer lua_tointegerx(lua_State* L, int index, int* is_number) {
+  const Value* v = address(L, index);
+  if (!v->is_integer()) return convert_to_integer(v, is_number);
+  if (is_number != nullptr) *is_number = 1;
+  return v->payload.integer;
 }
 
 LUA_API int lua_toboolean(lua_State* L, int index) {
@@ -66,24 +82,25 @@ LUA_API int lua_toboolean(lua_State* L, int index) {
 namespace {
 
 // A number becomes a string where it lies; what is neither stays as it is.
-[[gnu::noinline]] bool convert_to_string(lua_State* L, int index, Value* v) {
-  if (!v->is_numeric()) return false;
+[[gnu::noinline]] const char* convert_to_string(lua_State* L, int index, Value* v, std::size_t* length) {
+  if (!v->is_numeric()) {
+    if (length != nullptr) *length = 0;
+    return nullptr;
+  }
   char text[64];
   String* s = guarded(L, [&] { return make_string(*L->global, {text, format_number(*v, text)}); });
   *v = Value::of(s);
   note_written(L);
   if (is_upvalue_index(index)) L->global->heap.barrier(L->frame->function->cell(), s);
-  return true;
+  if (length != nullptr) *length = s->length();
+  return s->data;
 }
 
 }  // namespace
 
 LUA_API const char* lua_tolstring(lua_State* L, int index, std::size_t* length) {
   auto* v = const_cast<Value*>(address(L, index));
-  if (!v->is_string() && !convert_to_string(L, index, v)) [[unlikely]] {
-    if (length != nullptr) *length = 0;
-    return nullptr;
-  }
+  if (!v->is_string()) [[unlikely]] return convert_to_string(L, index, v, length);
   String* s = v->string();
   if (length != nullptr) *length = s->length();
   return s->data;

@@ -2,6 +2,8 @@
 // What the API's functions share: stack indices, and errors where no protected call is.
 #pragma once
 
+#include <cstring>
+
 #include <lua.hpp>
 
 #include "gc/heap.hpp"
@@ -52,6 +54,18 @@ inline auto guarded(lua_State* L, Body body) {
   } catch (const gc::OutOfMemory&) {
     raise_memory(L);
   }
+}
+
+// The string of a text that the host may ask for again at the same address. What is there may have changed since.
+[[gnu::noinline]] inline String* find_name(lua_State* L, const char* text) {
+  String* s = guarded(L, [&] { return make_string(*L->global, text); });
+  if (s->is_short()) L->global->names.entry(text) = {text, s};
+  return s;
+}
+inline String* name_string(lua_State* L, const char* text) {
+  const NameCache::Entry& known = L->global->names.entry(text);
+  if (known.text == text && std::strcmp(text, known.string->data) == 0) [[likely]] return known.string;
+  return find_name(L, text);
 }
 
 }  // namespace rt

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // lua.h: calls, protected calls, loading and dumping chunks, raising errors.
 //
-// A foreign C++ exception that leaves a C function passes through lua_pcallk as through every other frame: it is not
-// turned into a Lua error. On its way frames are left and upvalues closed as for an error (only `__close` metamethods are
-// not called), so that the state can be used by whoever catches it.
+// A foreign C++ exception that leaves a C function passes through lua_callk and lua_pcallk as through every other frame: it is
+// not turned into a Lua error (vm/host_call.cpp).
 #include "api/address.hpp"
 #include "syntax/compile.hpp"
 #include "vm/interpreter.hpp"
@@ -29,63 +28,40 @@ void end_continuation(Frame* frame) {
   frame->status &= static_cast<std::uint16_t>(~(frame_continuation | frame_protected | frame_unhookable));
 }
 
-struct CallRequest {
-  std::ptrdiff_t function;
-  int wanted_results;
-  bool yieldable;
-
-  static int run_caught(lua_State* L, void* context) {
-    auto* request = static_cast<CallRequest*>(context);
-    return call_caught(L, restore_place(L, request->function), request->wanted_results, request->yieldable);
-  }
-};
-
-// A foreign exception has ended what was called from `frame` at `function`: somebody may catch it there.
-void drop_calls(lua_State* L, Frame* frame, std::ptrdiff_t function) {
-  L->frame = frame;
-  Value* place = restore_place(L, function);
-  close_upvalues(L, place);
-  while (has_to_be_closed(L, place)) pop_to_be_closed(L);
-  L->top = place;
-}
-
 }  // namespace
 
 LUA_API void lua_callk(lua_State* L, int arguments, int results, lua_KContext context, lua_KFunction k) {
-  Frame* frame = L->frame;
-  CallRequest request{save_place(L, L->top - (arguments + 1)), results, k != nullptr && is_yieldable(L)};
-  if (request.yieldable) set_continuation(frame, k, context);
-  try {
-    (request.yieldable ? call : call_unyieldable)(L, restore_place(L, request.function), results);
-  } catch (const gc::OutOfMemory&) {
-    raise_memory(L);
-  } catch (const LuaError&) {
-    throw;
-  } catch (const YieldUnwinding&) {
-    throw;
-  } catch (...) {
-    drop_calls(L, frame, request.function);
-    throw;
+  Value* function = L->top - (arguments + 1);
+  int status;
+  if (k != nullptr && is_yieldable(L)) [[unlikely]] {
+    Frame* frame = L->frame;
+    set_continuation(frame, k, context);
+    status = call_caught(L, function, results, Yields::allowed);
+    if (status == LUA_OK) end_continuation(frame);
+  } else {
+    status = call_caught(L, function, results, Yields::forbidden);
   }
-  if (request.yieldable) end_continuation(frame);
+  if (status != LUA_OK) [[unlikely]] throw_error(L, status);
   adopt_results(L, results);
 }
 
 LUA_API int lua_pcallk(lua_State* L, int arguments, int results, int handler, lua_KContext context, lua_KFunction k) {
   std::ptrdiff_t handler_place = handler == 0 ? 0 : save_place(L, stack_address(L, handler));
   Value* function = L->top - (arguments + 1);
-  CallRequest request{save_place(L, function), results, k != nullptr && is_yieldable(L)};
-  Frame* frame = L->frame;
-  if (request.yieldable) {
+  int status;
+  if (k != nullptr && is_yieldable(L)) [[unlikely]] {
     // Should the callee yield, this C function is gone when it goes on: the frame says what is to be done then.
+    Frame* frame = L->frame;
     set_continuation(frame, k, context);
     frame->saved_handler = L->error_handler;
     frame->transfer = static_cast<std::int32_t>(function - L->stack);
     frame->status |= frame_protected;
     if (!L->hooks_allowed) frame->status |= frame_unhookable;
+    status = call_protected(L, function, results, Yields::allowed, handler_place);
+    end_continuation(frame);
+  } else {
+    status = call_protected(L, function, results, Yields::forbidden, handler_place);
   }
-  int status = protect(L, CallRequest::run_caught, &request, request.function, handler_place);
-  if (request.yieldable) end_continuation(frame);
   adopt_results(L, results);
   return status;
 }

@@ -38,7 +38,9 @@ LUA_API const char* lua_pushstring(lua_State* L, const char* text) {
     push(L, Value::nil());
     return nullptr;
   }
-  return lua_pushlstring(L, text, std::strlen(text));
+  String* s = name_string(L, text);
+  push(L, Value::of(s));
+  return s->data;
 }
 
 LUA_API void lua_pushcclosure(lua_State* L, lua_CFunction code, int n) {

@@ -15,14 +15,23 @@ LUA_API int lua_gettop(lua_State* L) {
   return static_cast<int>(L->top - (L->frame->function + 1));
 }
 
+namespace {
+
+[[gnu::noinline]] void close_down_to(lua_State* L, Value* top) {
+  std::ptrdiff_t place = save_place(L, top);
+  guarded(L, [&] { close_scope(L, place, closing_normally); });
+  L->top = restore_place(L, place);
+}
+
+}  // namespace
+
 LUA_API void lua_settop(lua_State* L, int index) {
   Value* top = index >= 0 ? L->frame->function + 1 + index : L->top + index + 1;
-  if (top < L->top && has_to_be_closed(L, top)) [[unlikely]] {
-    std::ptrdiff_t place = save_place(L, top);
-    guarded(L, [&] { close_scope(L, place, closing_normally); });
-    top = restore_place(L, place);
+  if (top <= L->top) [[likely]] {
+    if (has_to_be_closed(L, top)) [[unlikely]] return close_down_to(L, top);
+  } else {
+    for (Value* slot = L->top; slot < top; ++slot) slot->set_nil();
   }
-  while (L->top < top) push(L, Value::nil());
   L->top = top;
 }
 
@@ -45,14 +54,15 @@ LUA_API void lua_rotate(lua_State* L, int index, int n) {
   Value* first = stack_address(L, index);
   if (n == 1) {  // lua_insert
     Value last = L->top[-1];
-    std::copy_backward(first, L->top - 1, L->top);
+    for (Value* slot = L->top - 1; slot > first; --slot) *slot = slot[-1];
     *first = last;
     return;
   }
   if (n == -1) {  // lua_remove, but for its pop
     Value lowest = *first;
-    std::copy(first + 1, L->top, first);
-    L->top[-1] = lowest;
+    Value* end = L->top - 1;
+    for (; first < end; ++first) *first = first[1];
+    *end = lowest;
     return;
   }
   Value* middle = n >= 0 ? L->top - n : first - n;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // lua.h: get and set functions, traversal, metatables, user values.
 #include <cmath>
-#include <cstring>
 
 #include "api/address.hpp"
 #include "memory/finalize.hpp"
@@ -12,19 +11,6 @@
 using namespace rt;
 
 namespace {
-
-[[gnu::noinline]] Value new_name(lua_State* L, const char* name) {
-  String* s = guarded(L, [&] { return make_string(*L->global, name); });
-  if (s->is_short()) L->global->names.entry(name) = {name, s};
-  return Value::of(s);
-}
-
-// The text may have changed since it was seen at that address.
-Value name_value(lua_State* L, const char* name) {
-  const NameCache::Entry& known = L->global->names.entry(name);
-  if (known.text == name && std::strcmp(name, known.string->data) == 0) [[likely]] return Value::of(known.string);
-  return new_name(L, name);
-}
 
 // With metamethods where the raw access has found nothing. Replaces the key on top by the result.
 int index_top(lua_State* L, const Value* object) {
@@ -39,7 +25,7 @@ int push_found(lua_State* L, const Value& v) {
 }
 
 int get_named(lua_State* L, const Value* object, const char* name) {
-  Value key = name_value(L, name);
+  Value key = Value::of(name_string(L, name));
   if (object->is_table()) {
     const Value* found = key.is_short_string() ? get_short(object->table(), key.string()) : get(object->table(), key);
     if (!found->is_nil()) return push_found(L, *found);
@@ -58,7 +44,7 @@ bool replace(lua_State* L, const Value* object, const Value* found, const Value&
 
 // object[name] = the value on top, which is popped.
 void set_named(lua_State* L, const Value* object, const char* name) {
-  Value key = name_value(L, name);
+  Value key = Value::of(name_string(L, name));
   if (object->is_table()) {
     Table* t = object->table();
     const Value* found = key.is_short_string() ? get_short(t, key.string()) : get(t, key);
@@ -80,7 +66,15 @@ int raw_get(lua_State* L, const Value* object, const Value& key) {
   return basic_type(L->top[-1]);
 }
 
-void raw_set(lua_State* L, const Value* object, const Value& key, const Value& value) {
+// An existing entry is overwritten.
+bool raw_replace(lua_State* L, const Value* object, const Value* found, const Value& value) {
+  if (found == &absent) return false;
+  *const_cast<Value*>(found) = value;
+  if (value.has_cell()) L->global->heap.barrier(object->cell(), value.cell());
+  return true;
+}
+
+[[gnu::noinline]] void raw_set(lua_State* L, const Value* object, const Value& key, const Value& value) {
   guarded(L, [&] {
     if (!object->is_table()) {
       weak_raw_set(L, *object, key, value);
@@ -186,12 +180,18 @@ LUA_API void lua_seti(lua_State* L, int index, lua_Integer i) {
 }
 
 LUA_API void lua_rawset(lua_State* L, int index) {
-  raw_set(L, address(L, index), L->top[-2], L->top[-1]);
+  const Value* object = address(L, index);
+  if (!object->is_table() || !raw_replace(L, object, get(object->table(), L->top[-2]), L->top[-1])) {
+    raw_set(L, object, L->top[-2], L->top[-1]);
+  }
   L->top -= 2;
 }
 
 LUA_API void lua_rawseti(lua_State* L, int index, lua_Integer i) {
-  raw_set(L, address(L, index), Value::integer(i), L->top[-1]);
+  const Value* object = address(L, index);
+  if (!object->is_table() || !raw_replace(L, object, get_index(object->table(), i), L->top[-1])) {
+    raw_set(L, object, Value::integer(i), L->top[-1]);
+  }
   --L->top;
 }
 

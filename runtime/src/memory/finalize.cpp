@@ -39,14 +39,7 @@ class Quiet {
 // Calls the function below the `arguments` values on top; both are gone afterwards. An error becomes a warning.
 void call_quietly(lua_State* L, int arguments, const char* where) {
   ++global_of(L).finalizers_run;
-  struct Call {
-    std::ptrdiff_t function;
-    static int run(lua_State* L, void* context) {
-      return call_caught(L, restore_place(L, static_cast<Call*>(context)->function), 0, false);
-    }
-  };
-  Call call{save_place(L, L->top - arguments - 1)};
-  if (protect(L, Call::run, &call, call.function, 0) == LUA_OK) return;
+  if (call_protected(L, L->top - arguments - 1, 0, Yields::forbidden, 0) == LUA_OK) return;
   warn_about_error(L, where);
   --L->top;
 }

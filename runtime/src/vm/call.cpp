@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Calls and returns of every kind: slow paths of the call instructions, C functions and what they ask for by returning,
-// calls from C++.
+// Calls and returns of every kind: slow paths of the call instructions, C functions and what they ask for by returning.
 #include "vm/call.hpp"
 
 #include <algorithm>
@@ -150,11 +149,7 @@ Continuation begin_call(lua_State* L, Value* function, int wanted_results, unsig
       default: break;
     }
     function = prepend_call_metamethod(L, function);
-    if (function == nullptr) {
-      // A call from C++ has no frame of its own yet: the error belongs to who calls.
-      if ((status & frame_entry) != 0) raise(L);
-      return signal_error(L);
-    }
+    if (function == nullptr) return signal_error(L);
   }
 }
 
@@ -241,13 +236,11 @@ Continuation call_native_slow(const Instruction* pc, lua_State* L) {
   NativeCode code = native_code_of(*function);
   if (i.x == 0 && function->tag == Tag::light_function) guess_intrinsic(pc - 1, global_of(L), code);
   Frame* frame = L->frame->next;
-  if (i.c != 2 || frame == nullptr || L->stack_limit - L->top <= LUA_MINSTACK || L->hook_mask != 0) {
-    return call_native(L, function, i.c - 1);
-  }
-  // The same for the usual call, which wants one result.
+  if (frame == nullptr || L->stack_limit - L->top <= LUA_MINSTACK || L->hook_mask != 0) return call_native(L, function, i.c - 1);
+  // The same, with fewer questions.
   frame->function = function;
   frame->top = L->top + LUA_MINSTACK;
-  frame->wanted_results = 1;
+  frame->wanted_results = static_cast<std::int16_t>(i.c - 1);
   frame->status = frame_native;
   frame->native.k = nullptr;
   L->frame = frame;
@@ -255,10 +248,14 @@ Continuation call_native_slow(const Instruction* pc, lua_State* L) {
   if (count < 0 || frame->status != frame_native || L->hook_mask != 0) [[unlikely]] return after_native(L, count);
   Value* out = frame->function;
   L->frame = frame->previous;
-  if (count != 0) {
-    *out = L->top[-count];
-  } else {
-    out->set_nil();
+  if (frame->wanted_results == 1) [[likely]] {
+    if (count != 0) {
+      *out = L->top[-count];
+    } else {
+      out->set_nil();
+    }
+  } else if (frame->wanted_results != 0) {
+    place_results(L, out, L->top - count, count, frame->wanted_results);
   }
   return {pc, L};
 }
@@ -371,50 +368,5 @@ Continuation vararg_prepare_slow(const Instruction* pc, lua_State* L) {
 }
 
 // --- calls from C++ ----------------------------------------------------------------------------------------------------
-
-void enter_native_call(lua_State* L, std::uint32_t increment) {
-  L->native_calls += increment;
-  unsigned depth = native_depth(L);
-  if (depth < max_native_calls) [[likely]] return;
-  if (depth == max_native_calls) {
-    raise_message(L, "C stack overflow");
-  } else if (depth >= max_native_calls / 10 * 11) {
-    push(L, Value::nil());
-    throw_error(L, LUA_ERRERR);
-  }
-}
-
-namespace {
-
-int call_counted(lua_State* L, Value* function, int wanted_results, std::uint32_t increment) {
-  struct Restore {
-    lua_State* L;
-    std::uint32_t native_calls;
-    ~Restore() {
-      L->native_calls = native_calls;
-      --L->host_runs;
-    }
-  } restore{L, L->native_calls};
-  ++L->host_runs;
-  enter_native_call(L, increment);
-  Continuation first = begin_call(L, function, wanted_results, frame_entry);
-  return run(L, first.pc);
-}
-
-}  // namespace
-
-int call_caught(lua_State* L, Value* function, int wanted_results, bool yieldable) {
-  return call_counted(L, function, wanted_results, yieldable ? 1 : 1 + unyieldable);
-}
-
-void call(lua_State* L, Value* function, int wanted_results) {
-  int status = call_counted(L, function, wanted_results, 1);
-  if (status != LUA_OK) throw_error(L, status);
-}
-
-void call_unyieldable(lua_State* L, Value* function, int wanted_results) {
-  int status = call_counted(L, function, wanted_results, 1 + unyieldable);
-  if (status != LUA_OK) throw_error(L, status);
-}
 
 }  // namespace rt

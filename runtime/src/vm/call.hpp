@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "value/thread.hpp"
 #include "value/value.hpp"
@@ -10,12 +11,14 @@
 namespace rt {
 
 // Calls the value at `function` with the arguments above it up to L->top; results replace it. Uses the C stack (counts
-// against max_native_calls). `call_unyieldable` forbids yields meanwhile.
-void call(lua_State* L, Value* function, int wanted_results);
+// against max_native_calls).
 void call_unyieldable(lua_State* L, Value* function, int wanted_results);
-// The same for who is going to catch the error anyway: what a script raises comes as a status, its value on top of the stack,
-// and costs no C++ exception.
-int call_caught(lua_State* L, Value* function, int wanted_results, bool yieldable);
+// The same for who does something about the error: what a script raises comes as a status, its value on top of the stack and the
+// frames as they are, and costs no C++ exception. The numbers are what a call adds to lua_State::native_calls.
+enum class Yields : std::uint32_t { allowed = 1, forbidden = 1 + 0x10000 };
+int call_caught(lua_State* L, Value* function, int wanted_results, Yields yields);
+// lua_pcall: the error value is left at `function`. `handler`: the place of the message handler (save_place), 0: none.
+int call_protected(lua_State* L, Value* function, int wanted_results, Yields yields, std::ptrdiff_t handler);
 
 // Makes sure `slots` free slots lie above L->top. May move the stack (pointers into it are then stale: keep offsets).
 void grow_stack(lua_State* L, std::size_t slots);  // raises "stack overflow" or memory errors

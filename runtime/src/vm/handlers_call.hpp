@@ -230,6 +230,29 @@ HANDLER(return_from_pcall) {
   RETURN_TO(caller);
 }
 
+// A function called from C++ (host_call.cpp): its results, and the run is over.
+HANDLER(return_to_host) {
+  Frame* frame = L->frame;
+  const Value* from = &RA;
+  const Value* end = pc[-1].b != 0 ? from + (pc[-1].b - 1) : L->top;
+  if (pc[-1].op != Opcode::return_) end = from + (pc[-1].op == Opcode::return_one ? 1 : 0);
+  Value* to = reinterpret_cast<Value*>(base) - 1;
+  const Prototype* p = to->lua_function()->prototype;
+  if (p->is_vararg) to -= frame->lua.extra_arguments + p->parameter_count + 1;
+  L->frame = frame->previous;
+  int wanted = frame->wanted_results;
+  if (wanted == LUA_MULTRET) wanted = static_cast<int>(end - from);
+  for (; wanted != 0; --wanted) {
+    if (from != end) {
+      *to++ = *from++;
+    } else {
+      (to++)->set_nil();
+    }
+  }
+  L->top = to;
+  return;
+}
+
 // Any number of results for any number wanted, from vararg functions and tail called ones too.
 HANDLER(return_generally) {
   Frame* frame = L->frame;
@@ -238,6 +261,7 @@ HANDLER(return_generally) {
   if (may_be_open && ((L->open_upvalues != nullptr && L->open_upvalues->place > to) || L->to_be_closed > to)) SLOW(return_slow);
   unsigned status = frame->status & ~frame_tail_called;
   if (status != 0) {
+    if (status == (frame_entry | frame_called_natively)) CONTINUE_IN(return_to_host);
     if (status == frame_metamethod) CONTINUE_IN(return_from_metamethod);
     if (status == frame_called_natively) CONTINUE_IN(return_from_pcall);
     SLOW(return_slow);

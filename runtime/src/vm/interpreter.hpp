@@ -67,7 +67,7 @@ inline void save_state(const Instruction* pc, lua_State* L) {
 
 // --- calls (call.cpp) --------------------------------------------------------------------------------------------------
 Frame* new_frame(lua_State* L);  // the next frame of the list; may collect
-// Begins a call of the value at `function` with the arguments up to L->top. Follows `__call`.
+// Begins a call of the value at `function` with the arguments up to L->top. Follows `__call`; with frame_entry it is a function.
 Continuation begin_call(lua_State* L, Value* function, int wanted_results, unsigned status);
 // The same for a C function, called from the Lua function on top: it is called at once.
 Continuation call_native(lua_State* L, Value* function, int wanted_results);
@@ -86,8 +86,6 @@ bool wants_smaller_stack(const lua_State* L);
 void shrink_stack(lua_State* L);        // gives back what a deep recursion needed; moves the stack
 Value* prepend_call_metamethod(lua_State* L, Value* function);  // shifts the arguments; null: an error message is on top
 inline Frame* next_frame(lua_State* L) { return L->frame->next != nullptr ? L->frame->next : new_frame(L); }
-// Counts a level of C; raises "C stack overflow". The caller restores L->native_calls.
-void enter_native_call(lua_State* L, std::uint32_t increment);
 inline constexpr std::uint32_t unyieldable = 0x10000;
 inline unsigned native_depth(const lua_State* L) { return L->native_calls & 0xffff; }
 inline bool is_yieldable(const lua_State* L) { return (L->native_calls >> 16) == 0; }
@@ -115,6 +113,8 @@ void call_message_handler(lua_State* L);  // replaces the value on top; may thro
 Continuation continue_closing(lua_State* L);
 // The error in flight in thread L to its handler within the run: false when there is none.
 bool find_handler(lua_State* L, int status, Continuation* handler);
+// An error has been caught: room that was needed by what overflowed the stack, or ran out of memory, is given back.
+void shrink_stack_after(lua_State* L, int status);
 // Runs the body; an error becomes the result, with its value on top of the stack and the frame as it was before.
 int catch_errors(lua_State* L, int (*body)(lua_State* L, void* context), void* context);
 // Leaves for the next C++ frame that catches errors; calls the panic function when there is none.
