@@ -43,6 +43,12 @@ void Heap::free_storage(void* storage, std::size_t bytes) { collector_->release_
 void Heap::account_external(std::ptrdiff_t bytes) { collector_->account_external(bytes); }
 
 void Heap::collect() { collector_->collect(); }
+void Heap::collect_young() { collector_->collect_young(); }
+void Heap::forget_ages() { collector_->forget_ages(); }
+void Heap::set_generational(bool generational, unsigned minor_percent, unsigned major_percent) {
+  generational_ = generational;
+  collector_->set_generations(minor_percent, major_percent);
+}
 bool Heap::step(std::size_t bytes) {
   if (!deterministic_) return collector_->step(bytes);
   collect();

@@ -10,6 +10,8 @@ namespace gc {
 
 class Pacer {
  public:
+  static constexpr std::size_t least_growth = 16 * 1024;
+
   // Memory was handed to the allocator's fast path or to a cell.
   void charge(std::size_t bytes) { debt_ += bytes; }
   void forgive() { debt_ = 0; }
@@ -20,7 +22,7 @@ class Pacer {
   static Budget work_for(std::size_t bytes, unsigned step_multiplier);
 
   bool cycle_due(std::size_t bytes) const { return bytes >= threshold_; }
-  void set_live(std::size_t bytes, unsigned pause_percent);
+  void set_live(std::size_t bytes, unsigned pause_percent, std::size_t least = least_growth);
   void set_pause(unsigned pause_percent) { set_live(live_, pause_percent); }
   // From so many bytes on (0: never) a cycle begins at once, steps do several times the work, and the next cycle begins when
   // the heap has grown by a sixteenth.
@@ -34,7 +36,6 @@ class Pacer {
   static constexpr std::size_t step_bytes = 8 * 1024;
   static constexpr std::size_t largest_payment = 128 * 1024;
   static constexpr std::size_t first_threshold = 64 * 1024;
-  static constexpr std::size_t least_growth = 16 * 1024;
 
   static constexpr unsigned haste = 4;
 

@@ -110,6 +110,7 @@ Path::Path(Heap& heap, const Cell* target, const Cell* avoid) : heap_(heap) {
 }
 
 bool Path::find(const Cell* target, const Cell* avoid) {
+  heap_.forget_ages();  // a Visitor tells of white cells only
   Search search(heap_, target);
   if (!search.run(Collector::of(heap_), avoid)) return false;
   if (!search.found()) return true;

@@ -26,7 +26,7 @@ void Collector::before_allocation(bool of_cell) {
 void Collector::stress() {
   if (--heap_.stress_left_ != 0) return;
   heap_.stress_left_ = heap_.stress_period_;
-  if (heap_.stress_step_ == 0) return collect();
+  if (heap_.stress_step_ == 0) return heap_.generational_ ? collect_young() : collect();
   step(heap_.stress_step_);
   checkpoint();
 }

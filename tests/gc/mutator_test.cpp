@@ -134,6 +134,40 @@ TEST_SUITE("gc/mutator") {
       CHECK(toys.heap.statistics().cycles > 2);
     }
   }
+  TEST_CASE("automatic collection, generational") {
+    ToyHeap toys;
+    toys.heap.set_generational(true, 5, 50);
+    run(toys, 21, 1'000'000, 1000);
+    CHECK(toys.heap.statistics().cycles > 10);
+  }
+  TEST_CASE("a verified minor or major collection at every allocation") {
+    ToyHeap toys;
+    toys.heap.set_generational(true);
+    toys.heap.set_stress(1);
+    run(toys, 22, 3'000, 50);
+  }
+  TEST_CASE("verified steps of every size, generational") {
+    for (std::size_t bytes : {1, 16, 100, 1000}) {
+      ToyHeap toys;
+      toys.heap.set_generational(true);
+      toys.heap.set_stress(1, bytes);
+      run(toys, 23 + static_cast<unsigned>(bytes), 15'000, 100);
+      CHECK(toys.heap.statistics().cycles > 2);
+    }
+  }
+  TEST_CASE("the mode changes at random between verified steps") {
+    ToyHeap toys;
+    toys.heap.set_stress(2, 100);
+    Mutator mutator(toys, 24);
+    std::mt19937 random(6);
+    for (int i = 0; i < 20'000; ++i) {
+      if (random() % 50 == 0) toys.heap.set_generational(random() % 2 == 0);
+      mutator.act();
+      if (i % 100 == 0) mutator.check_everything();
+    }
+    toys.collect();
+    mutator.check_everything();
+  }
   TEST_CASE("verified steps at every third allocation while memory is refused now and then") {
     ToyHeap toys;
     toys.heap.set_stress(3, 64);

@@ -43,7 +43,7 @@ struct Complaint {
 // Thrown by allocation when the allocator still fails after an emergency collection. Holds nothing, allocates nothing.
 struct OutOfMemory {};
 
-enum class Phase : std::uint8_t { idle, marking, reviving, clearing, sweeping };
+enum class Phase : std::uint8_t { idle, repainting, marking, reviving, clearing, sweeping };
 
 struct Statistics {
   std::size_t bytes_in_use;    // cells and storage, as counted for pacing
@@ -130,6 +130,17 @@ class Heap {
   bool step(std::size_t bytes);
   // Steps until a cycle is finished (true) or about so much time has gone by; *used: how much has.
   bool step_for(std::uint64_t nanoseconds, std::uint64_t* used);
+  // Generational: what has survived a cycle is old and stays black. Minor cycles trace what is young and the old cells that
+  // may refer to it, and sweep where young cells are (gc/README.md). One is due when minor_percent of what lives has been
+  // allocated; a major cycle when the heap has grown by major_percent since the last one.
+  void set_generational(bool generational, unsigned minor_percent = 20, unsigned major_percent = 100);
+  bool generational() const { return generational_; }
+  // A complete cycle, a minor one unless a major one is due.
+  void collect_young();
+  // While idle: makes every cell young, and white, until a cycle has been finished.
+  void forget_ages();
+  // Are there old cells?
+  bool keeps_old() const { return keeps_old_; }
   void stop() { stopped_ = true; }
   void restart() { stopped_ = false; }
   bool stopped() const { return stopped_; }
@@ -237,6 +248,8 @@ class Heap {
   std::uint8_t dead_color_ = no_color;  // of the cells the flip declared dead, until the sweep is over
   std::uint8_t dead_mark_ = 0;          // the running cycle's revived bit, likewise
   bool stopped_ = false;
+  bool generational_ = false;
+  bool keeps_old_ = false;  // since the flip of a cycle in the generational mode, until all cells have been repainted
   bool deterministic_ = false;
   unsigned parity_ = 0;
   unsigned paused_ = 0;

@@ -46,6 +46,10 @@ struct Kind {
 
   // Bytes of storage the cell owns, for statistics. Null: it owns none. Never allocates.
   std::size_t (*storage)(const Cell*) = nullptr;
+
+  // Would tracing it again take long? Then a young cell that is stored into an old one of this kind is kept alive until the
+  // next major cycle, instead of the old one being traced in the next minor one. Null: never.
+  bool (*extensive)(const Cell*) = nullptr;
 };
 
 }  // namespace gc

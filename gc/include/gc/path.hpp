@@ -11,8 +11,8 @@ namespace gc {
 
 class Path {
  public:
-  // Looks for `target`; the edges of `avoid` are not followed (null: of no cell is that true). Every cell is to be white: the
-  // heap is idle and not generational (Heap::collect ends so). Edges found by Visitor::visit_words are not seen. Takes memory
+  // Looks for `target`; the edges of `avoid` are not followed (null: of no cell is that true). The heap is to be
+  // idle (Heap::collect ends so); its cells are young afterwards. Edges found by Visitor::visit_words are not seen. Takes memory
   // for each cell looked at, in time proportional to them; when that is refused it collects, begins again, and throws OutOfMemory.
   Path(Heap& heap, const Cell* target, const Cell* avoid);
   ~Path();

@@ -66,6 +66,9 @@ class Collector {
 
   // cycle.cpp
   void collect();
+  void collect_young() { collect(); }                // there are no generations: the mode is remembered, collections are full
+  void forget_ages() const {}
+  void set_generations(unsigned, unsigned) const {}
   Liveness liveness() const { return {heap_.dead_color_, heap_.dead_mark_}; }
 
   // cycle.cpp: this heap's part of a collection, in the order in which bdwgc.cpp calls it.

@@ -46,13 +46,18 @@ FreeCell* Blocks::take_chain(unsigned size_class, Collector& collector, std::siz
   BlockClass& blocks = classes_[size_class];
   *count = 0;
   if (blocks.reserve != nullptr) return std::exchange(blocks.reserve, nullptr);
-  for (unsigned swept = 0; blocks.available == nullptr; ++swept) {
+  for (unsigned swept = 0; blocks.available == nullptr && blocks.available_young == nullptr; ++swept) {
     Block* block = swept < most_swept_at_once ? next_unswept(size_class) : nullptr;
     if (block == nullptr) return nullptr;
     collector.sweep_block(block);
   }
-  Block* block = pop(blocks.available);
-  push(blocks.full, block);
+  Block* block = pop(blocks.available_young);
+  if (block != nullptr) {
+    blocks.free_cells_young -= block->free_count;
+  } else {
+    block = pop(blocks.available);
+  }
+  push(blocks.taken, block);
   blocks.free_cells -= block->free_count;
   cells_in_use_ += block->free_count;
   *count = std::exchange(block->free_count, 0);
@@ -85,7 +90,7 @@ FreeCell* Blocks::take_new_block(unsigned size_class, std::size_t* count) {
   chain_all_cells(block);
   poison(block->cell(0), capacity * cell_bytes);
   classes_[size_class].bytes += bytes;
-  push(classes_[size_class].full, block);
+  push(classes_[size_class].taken, block);
   cells_in_use_ += capacity;
   *count = std::exchange(block->free_count, 0);
   return std::exchange(block->free, nullptr);
@@ -103,23 +108,28 @@ void Blocks::reserve_heads() {
   }
 }
 
-void Blocks::begin_sweep(bool give_all_back) {
+void Blocks::begin_sweep(bool give_all_back, bool minor) {
   for (unsigned size_class = 0; size_class < cell_class_count; ++size_class) {
     BlockClass& blocks = classes_[size_class];
     blocks.kept_cells = give_all_back ? 0 : blocks.bytes / 2 / cell_class_bytes(size_class);
     heads_[size_class] = nullptr;
     blocks.reserve = nullptr;
-    blocks.unswept[0] = std::exchange(blocks.full, nullptr);
-    blocks.unswept[1] = std::exchange(blocks.available, nullptr);
+    blocks.unswept[0] = std::exchange(blocks.taken, nullptr);
+    blocks.unswept[2] = std::exchange(blocks.available_young, nullptr);
+    blocks.free_cells -= std::exchange(blocks.free_cells_young, 0);
+    if (minor) continue;
+    blocks.unswept[1] = std::exchange(blocks.full, nullptr);
+    blocks.unswept[3] = std::exchange(blocks.available, nullptr);
     blocks.free_cells = 0;
   }
   sweep_class_ = 0;
 }
 
 Block* Blocks::next_unswept(unsigned size_class) {
-  BlockClass& blocks = classes_[size_class];
-  Block* block = pop(blocks.unswept[0]);
-  return block != nullptr ? block : pop(blocks.unswept[1]);
+  for (Block*& list : classes_[size_class].unswept) {
+    if (Block* block = pop(list)) return block;
+  }
+  return nullptr;
 }
 
 Block* Blocks::next_unswept() {
@@ -129,11 +139,11 @@ Block* Blocks::next_unswept() {
   return nullptr;
 }
 
-void Blocks::swept(Block* block, std::uint32_t old_free_count) {
+void Blocks::swept(Block* block, std::uint32_t old_free_count, bool has_young) {
   BlockClass& blocks = classes_[cell_class_of(block->cell_bytes)];
   cells_in_use_ -= block->free_count;
   cells_in_use_ += old_free_count;
-  if (block->free_count == 0) return push(blocks.full, block);
+  if (block->free_count == 0) return push(has_young ? blocks.taken : blocks.full, block);
   // An empty block is kept while the class has fewer free cells than it is allowed, or than one block.
   if (block->free_count == block->capacity && blocks.free_cells >= std::max<std::size_t>(blocks.kept_cells, block->capacity)) {
     blocks.bytes -= block->bytes;
@@ -141,7 +151,8 @@ void Blocks::swept(Block* block, std::uint32_t old_free_count) {
     return memory_.release(block, block->bytes);
   }
   blocks.free_cells += block->free_count;
-  push(blocks.available, block);
+  if (has_young) blocks.free_cells_young += block->free_count;
+  push(has_young ? blocks.available_young : blocks.available, block);
 }
 
 void Blocks::release() {

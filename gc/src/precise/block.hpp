@@ -3,8 +3,10 @@
 //
 // A block is, in turn:  unswept   since the flip nobody has looked at it; its own chain of free cells is stale
 //                       available swept, `free` is a chain of its free cells
-//                       full      its chain (if any) was taken by the allocator: the class's head or its reserve
-// When sweeping begins every block becomes unswept and the taken chains are forgotten.
+//                       taken     its chain was taken by the allocator: the class's head or its reserve
+//                       full      swept, and nothing was free
+// When sweeping begins every block becomes unswept and the taken chains are forgotten; in a minor cycle only those with young
+// cells: the taken ones, and the available ones where cells born since the flip were found.
 #pragma once
 
 #include <cstddef>
@@ -36,12 +38,15 @@ struct Block {
 static_assert(sizeof(Block) == 32);
 
 struct BlockClass {
-  Block* unswept[2];  // what was full, what was available when sweeping began
+  Block* unswept[4];  // what was taken, full, available when sweeping began
   Block* available;
+  Block* available_young;
   Block* full;
+  Block* taken;
   FreeCell* reserve;       // a taken chain that the fast path must not see (stress mode, AddressSanitizer)
   std::size_t bytes;       // of all its blocks
-  std::size_t free_cells;  // in available blocks
+  std::size_t free_cells;  // in available blocks of both sorts
+  std::size_t free_cells_young;  // of these in the second
   std::size_t kept_cells;  // so many free ones may lie in empty blocks that this sweep does not return
 };
 
@@ -60,18 +65,19 @@ class Blocks {
   void reserve_heads();
   // Half of a class may stay although it is free: the heap grows by about as much until the next sweep, and one that has
   // become small gives back the rest cycle by cycle. `give_all_back`: at once.
-  void begin_sweep(bool give_all_back);
+  void begin_sweep(bool give_all_back, bool minor);
   // The next block to sweep, of the given class or of any; null when there is none.
   Block* next_unswept(unsigned size_class);
   Block* next_unswept();
   // Files a block after its sweep, or returns an empty one to the allocator.
-  void swept(Block* block, std::uint32_t old_free_count);
+  void swept(Block* block, std::uint32_t old_free_count, bool has_young);
 
   template <class Visit>
   void for_each_block(Visit visit) {
     for (unsigned size_class = 0; size_class < cell_class_count; ++size_class) {
       BlockClass& blocks = classes_[size_class];
-      for (Block* list : {blocks.unswept[0], blocks.unswept[1], blocks.available, blocks.full}) {
+      for (Block* list : {blocks.unswept[0], blocks.unswept[1], blocks.unswept[2], blocks.unswept[3], blocks.available,
+                          blocks.available_young, blocks.full, blocks.taken}) {
         for (Block *block = list, *next; block != nullptr; block = next) {
           next = block->next;
           visit(block);

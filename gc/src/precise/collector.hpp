@@ -32,6 +32,7 @@ struct Checker final : EdgeObserver {
   Complaint* complaint;
   const Cell* owner = nullptr;  // null: a root
   bool broken = false;
+  const Cell* young = nullptr;  // what `owner` refers to and was born after the flip
 };
 
 class Collector {
@@ -69,6 +70,14 @@ class Collector {
   // cycle.cpp
   void collect();
   void finish_reviving();
+  void collect_young();
+  void forget_ages();
+  // Does what survives the running cycle become old?
+  bool will_keep_old() const { return heap_.generational_ || minor_; }
+  void set_generations(unsigned minor_percent, unsigned major_percent) {
+    minor_percent_ = minor_percent;
+    major_percent_ = major_percent;
+  }
   Liveness liveness() const { return {heap_.dead_color_, heap_.dead_mark_}; }
 
   // sweep.cpp: the next unswept block, just taken off its list, is swept and filed.
@@ -110,6 +119,9 @@ class Collector {
   // cycle.cpp
   bool advance(Budget& work);
   bool advance_phases(Budget& work);
+  void choose_cycle();
+  void begin_repainting();
+  void end_repainting();
   void begin_cycle();
   bool mark_slice(Budget& work);
   bool prepare_flip(Budget& work);
@@ -127,6 +139,7 @@ class Collector {
   // sweep.cpp
   void begin_sweep();
   bool sweep_slice(Budget& work);
+  bool paint_survivor(Cell* cell);
   bool sweep_cell(Cell* cell);  // true: the cell was dead, and its kind has released what it owned
   void destroy_cell(Cell* cell);
 
@@ -150,6 +163,11 @@ class Collector {
   Pacer pacer_;
   Chronicle chronicle_;
   Sequence<CycleClient*> clients_;
+  bool minor_ = false;         // the cycle that runs: old cells count as reached
+  bool major_wanted_ = false;  // the next one
+  unsigned minor_percent_ = 20;
+  unsigned major_percent_ = 100;
+  std::size_t major_threshold_ = SIZE_MAX;
   std::size_t clearing_client_ = 0;
   std::size_t bytes_at_flip_ = 0;
   std::size_t swept_bytes_ = 0;  // freed by the sweep since

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The collector's cycle. advance_phases() is its table of contents.
+#include <algorithm>
+
 #include "collector.hpp"
 #include "gc/cycle_client.hpp"
 
@@ -8,12 +10,16 @@ namespace gc {
 namespace {
 constexpr std::size_t units_per_entry = 6;  // of what clients clear, or prepare
 constexpr std::size_t entries_per_slice = 128;
+constexpr std::size_t least_minor_growth = 256 * 1024;
+constexpr std::size_t least_major_growth = 1024 * 1024;
 }
 
 // One phase a line, in the order of a cycle. Returns true when the cycle is complete; otherwise the budget was used up
 // and the next call goes on from here.
 bool Collector::advance_phases(Budget& work) {
-  if (heap_.phase_ == Phase::idle) begin_cycle();
+  if (heap_.phase_ == Phase::idle) choose_cycle();
+  if (heap_.phase_ == Phase::repainting && !sweep_slice(work)) return false;
+  if (heap_.phase_ == Phase::repainting) end_repainting();
   if (heap_.phase_ == Phase::marking && !mark_slice(work)) return false;
   if (heap_.phase_ == Phase::marking) flip();
   if (heap_.phase_ == Phase::reviving && !revive_slice(work)) return false;
@@ -52,13 +58,51 @@ void Collector::collect() {
   chronicle_.begin_pause();
   Budget work = Budget::unlimited();
   if (heap_.phase_ != Phase::idle) advance(work);  // what died since that cycle began is for the next one
-  gives_all_back_ = true;
+  gives_all_back_ = major_wanted_ = true;
   advance(work);
   chronicle_.end_pause();
 }
 
-void Collector::begin_cycle() {
+void Collector::collect_young() {
+  if (heap_.paused_ != 0) return;
+  chronicle_.begin_pause();
+  Budget work = Budget::unlimited();
+  if (heap_.phase_ != Phase::idle) advance(work);
+  advance(work);
+  chronicle_.end_pause();
+}
+
+// A major cycle begins with all cells white.
+void Collector::choose_cycle() {
   chronicle_.begin_cycle();
+  bool due = paced_bytes() >= major_threshold_ || (heap_.stress_period_ != 0 && cycles_ % 4 == 3);
+  minor_ = heap_.generational_ && heap_.keeps_old_ && !major_wanted_ && !due && !marker_.forgot_next();
+  if (minor_ || !heap_.keeps_old_) return begin_cycle();
+  begin_repainting();
+}
+
+void Collector::begin_repainting() {
+  heap_.phase_ = Phase::repainting;
+  marker_.forget_next();
+  blocks_.begin_sweep(false, false);
+  large_.begin_sweep(false);
+}
+
+void Collector::forget_ages() {
+  if (!heap_.keeps_old_) return;
+  begin_repainting();
+  Budget work = Budget::unlimited();
+  sweep_slice(work);
+  heap_.keeps_old_ = false;
+  heap_.phase_ = Phase::idle;
+}
+
+void Collector::end_repainting() {
+  heap_.keeps_old_ = false;
+  begin_cycle();
+}
+
+void Collector::begin_cycle() {
   for (CycleClient* client : clients_) client->cycle_started();
   heap_.phase_ = Phase::marking;
   marker_.begin_cycle();
@@ -109,6 +153,7 @@ void Collector::declare_dead() {
   heap_.dead_color_ = heap_.newborn_color_;
   heap_.dead_mark_ = heap_.parity_ == 0 ? revived_even : revived_odd;
   heap_.newborn_color_ = heap_.newborn_color_ == white_even ? white_odd : white_even;
+  heap_.keeps_old_ = will_keep_old();
   ++heap_.flips_;
   clearing_client_ = 0;
   bytes_at_flip_ = heap_.bytes_in_use();
@@ -181,7 +226,14 @@ void Collector::finish_cycle() {
   gives_all_back_ = false;
   for (CycleClient* client : clients_) client->cycle_finished();
   std::size_t live = bytes_at_flip_ > swept_bytes_ ? bytes_at_flip_ - swept_bytes_ : 0;
-  pacer_.set_live(live + (paced_bytes() - heap_.bytes_in_use()), heap_.pause_percent_);
+  live += paced_bytes() - heap_.bytes_in_use();
+  if (!minor_) major_threshold_ = live + std::max(live / 100 * major_percent_, least_major_growth);
+  major_wanted_ = false;
+  if (heap_.generational_) {
+    pacer_.set_live(live, 100 + minor_percent_, least_minor_growth);
+  } else {
+    pacer_.set_live(live, heap_.pause_percent_);
+  }
   pacer_.forgive();
   chronicle_.end_cycle();
   checkpoint();

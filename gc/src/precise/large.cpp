@@ -9,26 +9,31 @@ void* LargeCells::take(std::size_t bytes) {
   auto* large = static_cast<LargeCell*>(memory_.obtain(sizeof(LargeCell) + bytes));
   if (large == nullptr) return nullptr;
   large->bytes = bytes;
-  keep(large);
+  keep(large, true);
   ++count_;
   return large->cell();
 }
 
 // Nothing is left unswept from the cycle before.
-void LargeCells::begin_sweep() {
-  unswept_ = swept_;
+void LargeCells::begin_sweep(bool minor) {
+  unswept_[0] = young_;
+  young_ = nullptr;
+  if (minor) return;
+  unswept_[1] = swept_;
   swept_ = nullptr;
 }
 
 LargeCell* LargeCells::next_unswept() {
-  LargeCell* large = unswept_;
-  if (large != nullptr) unswept_ = large->next;
+  LargeCell*& list = unswept_[0] != nullptr ? unswept_[0] : unswept_[1];
+  LargeCell* large = list;
+  if (large != nullptr) list = large->next;
   return large;
 }
 
-void LargeCells::keep(LargeCell* large) {
-  large->next = swept_;
-  swept_ = large;
+void LargeCells::keep(LargeCell* large, bool young) {
+  LargeCell*& list = young ? young_ : swept_;
+  large->next = list;
+  list = large;
 }
 
 void LargeCells::release(LargeCell* large) {
@@ -38,7 +43,7 @@ void LargeCells::release(LargeCell* large) {
 
 void LargeCells::release_all() {
   for_each([this](LargeCell* large) { release(large); });
-  unswept_ = swept_ = nullptr;
+  unswept_[0] = unswept_[1] = young_ = swept_ = nullptr;
 }
 
 }  // namespace gc

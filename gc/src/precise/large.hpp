@@ -23,15 +23,16 @@ class LargeCells {
 
   // Memory for a cell; null when there is none.
   void* take(std::size_t bytes);
-  void begin_sweep();
+  // Of the young ones only, or of all.
+  void begin_sweep(bool minor);
   // The next cell to sweep; it must then be kept or released.
   LargeCell* next_unswept();
-  void keep(LargeCell* large);
+  void keep(LargeCell* large, bool young);
   void release(LargeCell* large);
 
   template <class Visit>
   void for_each(Visit visit) {
-    for (LargeCell* list : {unswept_, swept_}) {
+    for (LargeCell* list : {unswept_[0], unswept_[1], young_, swept_}) {
       for (LargeCell *large = list, *next; large != nullptr; large = next) {
         next = large->next;
         visit(large);
@@ -43,8 +44,9 @@ class LargeCells {
 
  private:
   Memory& memory_;
-  LargeCell* unswept_ = nullptr;
-  LargeCell* swept_ = nullptr;  // and those born since sweeping began
+  LargeCell* unswept_[2] = {};
+  LargeCell* young_ = nullptr;  // born since sweeping began
+  LargeCell* swept_ = nullptr;
   std::size_t count_ = 0;
 };
 

@@ -17,7 +17,14 @@ constexpr std::ptrdiff_t far = 12, middle = 8, near = 4;
 }
 
 Marker::Marker(Heap& heap, Memory& memory, Collector& collector, const Kind* kinds)
-    : visitor_(heap), collector_(collector), grey_(memory), late_(memory), again_(memory), at_flip_(memory), kinds_(kinds) {
+    : visitor_(heap),
+      collector_(collector),
+      grey_(memory),
+      late_(memory),
+      again_(memory),
+      at_flip_(memory),
+      next_(memory),
+      kinds_(kinds) {
   visitor_.late_ = false;
 }
 
@@ -99,11 +106,20 @@ void Marker::trace(Cell* cell, std::size_t from) {
   } else if (next != trace_complete) {
     partial_ = cell;
     partial_from_ = next;
-  } else if (visitor_.again_at_flip_ && !visitor_.at_flip_) {
-    cell->color = grey;
-    cell->marks |= remembered;
-    if (!at_flip_.push(cell)) forgot_ = true;
+  } else if (visitor_.again_at_flip_) {
+    trace_later(cell);
   }
+}
+
+// It changes without a barrier: until the flip, and then until the next one when it is about to be old.
+void Marker::trace_later(Cell* cell) {
+  if (visitor_.at_flip_) {
+    if (collector_.will_keep_old()) remember_for_next(cell);
+    return;
+  }
+  cell->color = grey;
+  cell->marks |= remembered;
+  if (!at_flip_.push(cell)) forgot_ = true;
 }
 
 void Marker::notify(Cell* cell) {
@@ -119,8 +135,8 @@ void Marker::trace_lost_cells() {
   visitor_.late_ = true;
   overflowed_ = false;
   collector_.for_each_cell([this](Cell* cell) {
-    bool waits_for_flip = (cell->marks & remembered) != 0;
-    if (waits_for_flip ? !visitor_.at_flip_ : cell->color != grey) return;
+    bool waits = (cell->marks & remembered) != 0;
+    if (waits ? !visitor_.at_flip_ || !visitor_.heap().marking() : cell->color != grey) return;
     cell->marks &= static_cast<std::uint8_t>(~remembered);
     do {
       trace(cell, 0);
@@ -138,6 +154,28 @@ void Marker::remember(Cell* cell) {
   if (!again_.push(cell)) forgot_ = true;
 }
 
+void Marker::remember_for_next(Cell* cell) {
+  cell->color = grey;
+  cell->marks |= remembered;
+  if (!next_.push(cell)) forgot_next_ = true;
+}
+
+void Marker::note_old(Cell* owner, Cell* target) {
+  auto extensive = kinds_[owner->kind].extensive;
+  if (extensive == nullptr || !extensive(owner)) {
+    remember_for_next(owner);
+  } else if (treatment_[target->kind] == leaf) {
+    target->color = black;
+  } else {
+    remember_for_next(target);
+  }
+}
+
+void Marker::forget_next() {
+  next_.release();
+  forgot_next_ = false;
+}
+
 void Marker::restart(const Cell* cell) {
   if (cell == partial_) partial_from_ = 0;
 }
@@ -145,6 +183,10 @@ void Marker::restart(const Cell* cell) {
 void Marker::begin_cycle() {
   rounds_ = 0;
   revived_ = 0;
+  while (Cell* cell = next_.pop()) {
+    cell->marks &= static_cast<std::uint8_t>(~remembered);
+    push(cell);
+  }
 }
 
 bool Marker::retrace_early() {
@@ -175,11 +217,11 @@ void Marker::end_flip() {
   visitor_.at_flip_ = false;
   revived_ = 0;
   spared_ = no_color;
-  for (MarkStack* stack : {&grey_, &late_, &again_, &at_flip_}) stack->trim();
+  for (MarkStack* stack : {&grey_, &late_, &again_, &at_flip_, &next_}) stack->trim();
 }
 
 void Marker::release() {
-  for (MarkStack* stack : {&grey_, &late_, &again_, &at_flip_}) stack->release();
+  for (MarkStack* stack : {&grey_, &late_, &again_, &at_flip_, &next_}) stack->release();
 }
 
 // --- the mutator's side --------------------------------------------------------------------------------------------
@@ -193,10 +235,13 @@ void Visitor::visit_words(const void*, std::size_t) {}
 
 // While marking, the target is marked rather than the owner queued: each cell is then traced once, and a table that is
 // being filled is not traced over and over. Later a black owner is one the sweep has not met; it is repainted so that the
-// barrier falls silent. Not while reviving, when black still means that a cell was reached.
+// barrier falls silent; not while reviving, when black still means that a cell was reached. In the generational mode it is
+// old, or about to be.
 void Heap::barrier_slow(Cell* owner, const Cell* target) {
   if (phase_ == Phase::marking) {
     collector_->marker().mark(const_cast<Cell*>(target));
+  } else if (keeps_old_ && phase_ != Phase::repainting) {
+    collector_->marker().note_old(owner, const_cast<Cell*>(target));
   } else if (phase_ != Phase::reviving) {
     owner->color = newborn_color_;
   }
@@ -205,6 +250,8 @@ void Heap::barrier_slow(Cell* owner, const Cell* target) {
 void Heap::barrier_any_slow(Cell* owner) {
   if (phase_ == Phase::marking) {
     collector_->marker().remember(owner);
+  } else if (keeps_old_ && phase_ != Phase::repainting) {
+    collector_->marker().remember_for_next(owner);
   } else if (phase_ != Phase::reviving) {
     owner->color = newborn_color_;
   }

@@ -5,7 +5,9 @@
 //                           late_      to be traced when there is nothing else to trace (Visitor::put_off)
 //                           again_     was black; changed without a look at the new edges (Heap::barrier_any)
 //                           at_flip_   traced once, must be traced again at the flip (Kind::traced_at_flip)
-// Cells in the last two carry the mark `remembered`. One more cell may be half traced: partial_. It is black, so that
+//                           next_      to be traced in the next cycle: an old cell that may refer to young ones, or a young
+//                                      one that is kept
+// Cells in the last three carry the mark `remembered`. One more cell may be half traced: partial_. It is black, so that
 // the barrier sees stores into the part that is done. A cell that found no room on its stack stays grey; a flag then
 // asks for a walk over the heap.
 #pragma once
@@ -37,6 +39,14 @@ class Marker {
 
   // A black cell must be traced again before or at the flip.
   void remember(Cell* cell);
+  // Between the flip and the next cycle, in the generational mode: an old cell has got a reference to a young one; it may refer
+  // to any.
+  void note_old(Cell* owner, Cell* target);
+  void remember_for_next(Cell* cell);
+  // All cells become young.
+  void forget_next();
+  // Is one of those it should remember not on the stack? Then only a major cycle will do.
+  bool forgot_next() const { return forgot_next_; }
   // The positions within the cell have changed.
   void restart(const Cell* cell);
 
@@ -63,6 +73,7 @@ class Marker {
  private:
   enum Treatment : std::uint8_t { invalid, leaf, traced };
   void trace(Cell* cell, std::size_t from);
+  void trace_later(Cell* cell);
   void notify(Cell* cell);
   void push(Cell* cell);
   void fetch_ahead() const;
@@ -71,13 +82,14 @@ class Marker {
   static constexpr unsigned early_rounds = 2;
   Visitor visitor_;
   Collector& collector_;
-  MarkStack grey_, late_, again_, at_flip_;
+  MarkStack grey_, late_, again_, at_flip_, next_;
   Cell* partial_ = nullptr;
   std::size_t partial_from_ = 0;
   std::uint8_t revived_ = 0;
   std::uint8_t spared_ = no_color;
   bool overflowed_ = false;  // a grey cell is not in grey_
   bool forgot_ = false;      // a remembered cell is neither in again_ nor in at_flip_
+  bool forgot_next_ = false;
   unsigned rounds_ = 0;
   std::uint32_t fetching_kinds_ = 0;  // one bit for each kind that has a fetch
   static_assert(max_kinds <= 32);

@@ -7,8 +7,8 @@ namespace gc {
 void Collector::begin_sweep() {
   heap_.phase_ = Phase::sweeping;
   chronicle_.enter(Stage::sweeping);
-  blocks_.begin_sweep(gives_all_back_);
-  large_.begin_sweep();
+  blocks_.begin_sweep(gives_all_back_, minor_);
+  large_.begin_sweep(minor_);
 }
 
 bool Collector::sweep_slice(Budget& work) {
@@ -23,7 +23,7 @@ bool Collector::sweep_slice(Budget& work) {
         heap_.cell_bytes_ -= large->bytes;
         large_.release(large);
       } else {
-        large_.keep(large);
+        large_.keep(large, heap_.keeps_old_ && large->cell()->color <= white_odd);
       }
       swept_bytes_ += before - heap_.bytes_in_use();
     } else {
@@ -31,6 +31,19 @@ bool Collector::sweep_slice(Budget& work) {
     }
   }
   return false;
+}
+
+// What a cell that stays becomes. Old ones stay black, those that wait for the next cycle grey, and the young, born since the
+// flip, white: true for these.
+inline bool Collector::paint_survivor(Cell* cell) {
+  if (heap_.phase_ == Phase::repainting) {
+    cell->marks &= static_cast<std::uint8_t>(~remembered);
+  } else if (heap_.keeps_old_ && cell->color > white_odd) {
+    cell->marks &= static_cast<std::uint8_t>(~(revived_even | revived_odd));  // it may not be marked again for long
+    return false;
+  }
+  cell->color = heap_.newborn_color_;
+  return heap_.keeps_old_;
 }
 
 // Builds the chain of free cells in the order of addresses. What the loop compares with is kept in locals: its stores
@@ -44,6 +57,8 @@ void Collector::sweep_block(Block* block) {
   std::uint32_t dead_count = 0;
   const std::uint8_t dead = heap_.dead_color_;
   const std::uint8_t newborn = heap_.newborn_color_;
+  const bool keeps_old = heap_.keeps_old_;
+  bool has_young = false;
   const std::uint32_t destroying = destroying_kinds_;
   const std::size_t cell_bytes = block->cell_bytes;
   auto* const end = reinterpret_cast<std::byte*>(block->cell(block->capacity));
@@ -51,7 +66,11 @@ void Collector::sweep_block(Block* block) {
     auto* cell = reinterpret_cast<FreeCell*>(place);
     if (!is_free(cell)) {
       if (cell->color != dead || (cell->marks & pinned) != 0) {
-        cell->color = newborn;
+        if (keeps_old) {
+          has_young |= paint_survivor(cell);
+        } else {
+          cell->color = newborn;
+        }
         continue;
       }
       if ((destroying >> cell->kind & 1) != 0) destroy_cell(cell);
@@ -68,7 +87,7 @@ void Collector::sweep_block(Block* block) {
   block->free_count = free_count;
   heap_.cell_bytes_ -= dead_count * cell_bytes;
   swept_bytes_ += before - heap_.bytes_in_use();
-  blocks_.swept(block, old_free_count);
+  blocks_.swept(block, old_free_count, has_young);
 }
 
 bool Collector::sweep_cell(Cell* cell) {
@@ -76,7 +95,7 @@ bool Collector::sweep_cell(Cell* cell) {
     destroy_cell(cell);
     return true;
   }
-  cell->color = heap_.newborn_color_;
+  paint_survivor(cell);
   return false;
 }
 

@@ -25,7 +25,7 @@ namespace {
 }
 
 const char* name_of(Phase phase) {
-  static constexpr const char* names[] = {"idle", "marking", "reviving", "clearing", "sweeping"};
+  static constexpr const char* names[] = {"idle", "repainting", "marking", "reviving", "clearing", "sweeping"};
   return names[static_cast<unsigned>(phase)];
 }
 
@@ -90,6 +90,7 @@ bool Collector::check_cell(Checker& checker, const Cell* cell, std::size_t bytes
   bool fits = size <= max_small_cell ? cell_class_bytes(cell_class_of(size)) == bytes : round_to_granule(size) == bytes;
   if (!fits) return complain(checker, "%s %p says it has %zu bytes, it was given %zu", kind.name, place, size, bytes);
   bool color_fits = cell->color == heap_.newborn_color_;
+  if (heap_.keeps_old_) color_fits |= cell->color == black || cell->color == grey;
   if (heap_.phase_ == Phase::marking) color_fits |= cell->color == grey || cell->color == black;
   if (heap_.phase_ >= Phase::reviving) color_fits |= cell->color == heap_.dead_color_ || cell->color == black;
   if (heap_.phase_ == Phase::reviving) color_fits |= cell->color == grey;
@@ -97,7 +98,8 @@ bool Collector::check_cell(Checker& checker, const Cell* cell, std::size_t bytes
     return complain(checker, "%s %p has color %u in the %s phase", kind.name, place, cell->color,
                     name_of(heap_.phase_));
   }
-  if (heap_.phase_ == Phase::idle && (cell->marks & (watched | remembered)) != 0) {
+  std::uint8_t passing = heap_.keeps_old_ ? watched : watched | remembered;
+  if (heap_.phase_ == Phase::idle && (cell->marks & passing) != 0) {
     return complain(checker, "%s %p has marks %#x in the idle phase", kind.name, place, cell->marks);
   }
   return true;
@@ -124,7 +126,7 @@ bool Collector::check_free_lists(Checker& checker) {
     std::size_t free_cells = 0;
     check_chain(checker, blocks_.head(size_class), nullptr, &listed);
     check_chain(checker, blocks.reserve, nullptr, &listed);
-    for (Block* list : {blocks.available, blocks.full}) {
+    for (Block* list : {blocks.available, blocks.available_young, blocks.full, blocks.taken}) {
       for (Block* block = list; block != nullptr; block = block->next) {
         std::size_t count = 0;
         check_chain(checker, block->free, block, &count);
@@ -192,6 +194,8 @@ void Collector::check_edge(Checker& checker, const Cell* target) const {
     }
   } else if (target->color != heap_.newborn_color_ && (target->marks & pinned) == 0) {
     complain(checker, "%s %p refers to the dead %s %p", owner_name, from, name, to);
+  } else if (owner != nullptr && owner->color == black && (target->marks & pinned) == 0) {
+    checker.young = target;
   }
 }
 
@@ -211,7 +215,15 @@ bool Collector::check_edges(Checker& checker) {
     if (kind.trace == nullptr || cell->color == heap_.dead_color_ || checker.broken) return;
     if (cell->color == grey || (cell->marks & remembered) != 0 || marker_.is_partial(cell)) return;
     checker.owner = cell;
+    checker.young = nullptr;
+    visitor.again_at_flip_ = kind.traced_at_flip;
     for (std::size_t from = 0; from != trace_complete;) from = kind.trace(cell, visitor, from);
+    bool has_barrier = !visitor.again_at_flip_;
+    if (checker.young == nullptr || !has_barrier || !heap_.keeps_old_ || heap_.phase_ == Phase::repainting) return;
+    const void* old = cell;
+    const void* young = checker.young;
+    complain(checker, "old %s %p refers to young %s %p (a barrier is missing)", kind.name, old,
+             kinds_[checker.young->kind].name, young);
   });
   return !checker.broken;
 }
