@@ -14,14 +14,17 @@ int quarter(int percent) {
   return static_cast<int>((static_cast<unsigned>(percent) / 4 & 0xff) * 4);
 }
 
-int exchange_mode(CollectorSettings& settings, bool generational) {
-  int before = settings.generational ? LUA_GCGEN : LUA_GCINC;
-  settings.generational = generational;
-  return before;
+void apply(gc::Heap& heap, const CollectorSettings& settings) {
+  heap.set_generational(settings.generational, static_cast<unsigned>(settings.minor_multiplier),
+                        static_cast<unsigned>(settings.major_multiplier));
+  heap.set_pacing(static_cast<unsigned>(settings.pause), static_cast<unsigned>(settings.step_multiplier));
 }
 
-void apply(gc::Heap& heap, const CollectorSettings& settings) {
-  heap.set_pacing(static_cast<unsigned>(settings.pause), static_cast<unsigned>(settings.step_multiplier));
+int exchange_mode(gc::Heap& heap, CollectorSettings& settings, bool generational) {
+  int before = settings.generational ? LUA_GCGEN : LUA_GCINC;
+  settings.generational = generational;
+  apply(heap, settings);
+  return before;
 }
 
 int exchange_parameter(gc::Heap& heap, CollectorSettings& settings, int& parameter, int value) {
@@ -64,15 +67,14 @@ int control(lua_State* L, int what, std::va_list* arguments) {
       int minor = argument(), major = argument();
       if (minor != 0) settings.minor_multiplier = minor;
       if (major != 0) settings.major_multiplier = quarter(major);
-      return exchange_mode(settings, true);
+      return exchange_mode(heap, settings, true);
     }
     case LUA_GCINC: {
       int pause = argument(), multiplier = argument(), size = argument();
       if (pause != 0) settings.pause = quarter(pause);
       if (multiplier != 0) settings.step_multiplier = quarter(multiplier);
       if (size != 0) settings.step_size = size < 30 ? size : 30;
-      apply(heap, settings);
-      return exchange_mode(settings, false);
+      return exchange_mode(heap, settings, false);
     }
     default: return -1;
   }

@@ -66,6 +66,12 @@ std::size_t trace_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) 
   return gc::trace_complete;
 }
 
+// Those with a metatable are not: it may say that they hold weakly.
+bool is_extensive(const gc::Cell* cell) {
+  const auto* t = static_cast<const Table*>(cell);
+  return t->array_size() + node_count(t) > 512 && t->metatable == nullptr;
+}
+
 std::size_t size_of_table(const gc::Cell*) {
   return sizeof(Table);
 }
@@ -168,7 +174,7 @@ std::size_t storage_of_thread(const gc::Cell* cell) {
 constexpr gc::Kind kinds[runtime_kind_count] = {
     {"short string", size_of_string, nullptr, destroy_short_string},
     {"long string", size_of_string, nullptr, nullptr},
-    {"table", size_of_table, trace_table, destroy_table, false, nullptr, storage_of_table},
+    {"table", size_of_table, trace_table, destroy_table, false, nullptr, storage_of_table, is_extensive},
     {"Lua function", size_of_lua_function, trace_lua_function, nullptr},
     {"native function", size_of_native_function, trace_native_function, nullptr},
     {"userdata", size_of_userdata, trace_userdata, nullptr},

@@ -81,18 +81,24 @@ std::size_t trace_thread(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
   for (Upvalue* upvalue = L->open_upvalues; upvalue != nullptr; upvalue = upvalue->open.next) visitor.visit(upvalue);
   if (L->resumer != nullptr) visitor.visit(cell_of(L->resumer));
   visitor.slice_exhausted(stack_slots(L));
-  if (visitor.checking()) return gc::trace_complete;
   bool changes = changes_without_barrier(L);
   if (changes) visitor.trace_again_at_flip();
+  if (visitor.checking()) return gc::trace_complete;
   if (!changes || visitor.at_flip()) clear_slots(L->top, L->stack + stack_slots(L));
   return gc::trace_complete;
 }
 
-void written_while_black(lua_State* L) { L->global->heap.barrier_any(cell_of(L)); }
+// What was popped off an old thread's stack may have died since: it must not be seen when new frames cover it.
+void written_while_black(lua_State* L) {
+  gc::Heap& heap = L->global->heap;
+  if (heap.keeps_old() && !changes_without_barrier(L)) clear_slots(L->top, L->stack + stack_slots(L));
+  heap.barrier_any(cell_of(L));
+}
 
 void thread_stopped(lua_State* L) {
   gc::Heap& heap = L->global->heap;
-  if (!heap.marking()) return;
+  if (!heap.marking() && !heap.keeps_old()) return;
+  heap.barrier_any(cell_of(L));
   for (Upvalue* upvalue = L->open_upvalues; upvalue != nullptr; upvalue = upvalue->open.next) heap.barrier_any(upvalue);
 }
 
