@@ -33,6 +33,23 @@ TEST_SUITE("gc/path") {
     CHECK(way_to(toys, target) == std::vector<gc::Cell*>{near, const_cast<Leaf*>(target)});
   }
 
+  TEST_CASE("among old cells, of which none is left old") {
+    ToyHeap toys;
+    toys.heap.set_generational(true);
+    Box* box = toys.keep(make_box(toys.heap, nullptr));
+    toys.collect();
+    REQUIRE(toys.heap.keeps_old());
+    Leaf* leaf = make_leaf(toys.heap);
+    box->content = leaf;
+    toys.heap.barrier(box, leaf);
+    CHECK(way_to(toys, leaf) == std::vector<gc::Cell*>{box, leaf});
+    CHECK_FALSE(toys.heap.keeps_old());
+    toys.heap.verify();
+    toys.heap.collect_young();
+    toys.heap.verify();
+    CHECK(way_to(toys, leaf) == std::vector<gc::Cell*>{box, leaf});
+  }
+
   TEST_CASE("a root itself, and a cell that a handle holds") {
     ToyHeap toys;
     Leaf* root = toys.keep(make_leaf(toys.heap));
