@@ -124,8 +124,39 @@ bool Registry::run_walk(Walk& walk, std::size_t& budget) {
   return ended;
 }
 
+// The same for a table that the budget suffices for: what stays is linked anew at the end, instead of being unlinked and moved
+// one by one.
+void Registry::take_back_at_once(Walk& walk) {
+  Table* t = walk.table;
+  const Verdict verdict(t);
+  std::uint32_t first_cursor = t->cursors == nullptr ? no_entry : move_cursors(t, 0, 0);
+  std::uint32_t write = 0;
+  for (std::uint32_t read = 0; read < t->used; ++read) {
+    if (read + ahead < t->used) verdict.fetch(t->entries[read + ahead]);
+    if (read >= first_cursor) first_cursor = move_cursors(t, write, read);
+    Entry& e = t->entries[read];
+    if (e.key_tag == nil_tag) continue;
+    bool kept = stays(t, verdict, e);
+    e.waits = 0;
+    if (t->last == read) t->last = kept ? write : no_entry;
+    if (!kept) continue;
+    if (write != read) t->entries[write] = e;
+    ++write;
+  }
+  walk.read = t->used;
+  walk.write = write;
+  if (write == t->used) return;
+  t->used = write;
+  relink(t);
+}
+
 bool Registry::take_back_slots(Walk& walk, std::size_t& budget) {
   Table* t = walk.table;
+  if (walk.read == 0 && t->used <= budget) {
+    budget -= t->used;
+    take_back_at_once(walk);
+    return true;
+  }
   const Verdict verdict(t);
   std::uint32_t first_cursor = t->cursors == nullptr ? no_entry : move_cursors(t, walk.write, walk.read);
   for (; walk.read < t->used; ++walk.read) {
@@ -151,7 +182,7 @@ bool Registry::take_back_slots(Walk& walk, std::size_t& budget) {
 // to be given back.
 void Registry::finish_walk(Walk& walk, bool thorough) {
   Table* t = walk.table;
-  bool was_filled = t->used > t->capacity / 2;
+  bool was_filled = walk.read > t->capacity / 2;
   move_cursors(t, walk.write, no_entry - 1);
   t->used = walk.write;
   t->settled = heap_.flips();

@@ -195,6 +195,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   bool clear_tables(const gc::Liveness& liveness, std::size_t& budget);
   void begin_walk(Walk& walk, Table* table);
   bool take_back_slots(Walk& walk, std::size_t& budget);
+  void take_back_at_once(Walk& walk);
   bool run_walk(Walk& walk, std::size_t& budget);
   void finish_walk(Walk& walk, bool thorough);
   void settle(Table* table);
