@@ -73,7 +73,7 @@ TEST_SUITE("syntax/code") {
           "set_upvalue_table u0:_ENV r0 r2; get_upvalue r2 u0:_ENV; get_upvalue r3 u0:_ENV; get_integer r3 r3 4; set_integer r2 3 r3");
     // What is called may assign the upvalue: it is read before.
     CHECK(code("local i, f = ...; _ENV[i] = f()") ==
-          "vararg r0 3; get_upvalue r2 u0:_ENV; move r3 r1; call r3 1 2; set_table r2 r0 r3");
+          "vararg r0 3; get_upvalue r2 u0:_ENV; call_local r3 1 2 r1; set_table r2 r0 r3");
   }
 
   TEST_CASE_FIXTURE(SyntaxFixture, "calls and results") {
