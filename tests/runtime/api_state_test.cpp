@@ -88,6 +88,7 @@ TEST_SUITE("api/state") {
     CHECK(lua_gc(L, LUA_GCSETSTEPMUL, 100) == 300);
     CHECK(lua_gc(L, LUA_GCGEN, 0, 0) == LUA_GCINC);
     CHECK(lua_gc(L, LUA_GCGEN, 10, 50) == LUA_GCGEN);
+    CHECK(lua_gc(L, LUA_GCSTEP, 0) == 1);
     CHECK(lua_gc(L, LUA_GCINC, 0, 0, 0) == LUA_GCGEN);
     CHECK(lua_gc(L, LUA_GCINC, 120, 200, 10) == LUA_GCINC);
     CHECK(lua_gc(L, LUA_GCSETPAUSE, 200) == 120);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // lua.h: lua_gc.
+#include <algorithm>
 #include <cstdarg>
 
 #include "api/address.hpp"
@@ -9,10 +10,9 @@ using namespace rt;
 
 namespace {
 
-// Parameters are kept as Lua 5.4 does, which shows in what collectgarbage returns: a multiple of 4, below 1024.
-int quarter(int percent) {
-  return static_cast<int>((static_cast<unsigned>(percent) / 4 & 0xff) * 4);
-}
+// Parameters are kept as Lua 5.4 does, which shows in what collectgarbage returns: a multiple of 4, below 1024; or a byte.
+int quarter(int percent) { return (percent / 4 & 0xff) * 4; }
+int byte(int value) { return value & 0xff; }
 
 void apply(gc::Heap& heap, const CollectorSettings& settings) {
   heap.set_generational(settings.generational, static_cast<unsigned>(settings.minor_multiplier),
@@ -34,12 +34,18 @@ int exchange_parameter(gc::Heap& heap, CollectorSettings& settings, int& paramet
   return before;
 }
 
-// One step, worth `kilobytes` of allocation; 0: the size of an ordinary step. True when it finished a cycle.
+// One step, worth `kilobytes` of allocation; 0: the size of an ordinary step, or in the generational mode a minor cycle.
+// True when it finished a cycle.
 bool step(lua_State* L, int kilobytes) {
   GlobalState& state = *L->global;
   std::size_t bytes = kilobytes > 0 ? static_cast<std::size_t>(kilobytes) * 1024
                                     : std::size_t{1} << state.collector.step_size;
-  bool finished = state.heap.step(bytes);
+  bool finished = true;
+  if (kilobytes <= 0 && state.heap.generational()) {
+    state.heap.collect_young();
+  } else {
+    finished = state.heap.step(bytes);
+  }
   run_pending(L);
   return finished;
 }
@@ -65,7 +71,7 @@ int control(lua_State* L, int what, std::va_list* arguments) {
     case LUA_GCISRUNNING: return !heap.stopped();
     case LUA_GCGEN: {
       int minor = argument(), major = argument();
-      if (minor != 0) settings.minor_multiplier = minor;
+      if (minor != 0) settings.minor_multiplier = byte(minor);
       if (major != 0) settings.major_multiplier = quarter(major);
       return exchange_mode(heap, settings, true);
     }
@@ -73,7 +79,7 @@ int control(lua_State* L, int what, std::va_list* arguments) {
       int pause = argument(), multiplier = argument(), size = argument();
       if (pause != 0) settings.pause = quarter(pause);
       if (multiplier != 0) settings.step_multiplier = quarter(multiplier);
-      if (size != 0) settings.step_size = size < 30 ? size : 30;
+      if (size != 0) settings.step_size = std::min(byte(size), 30);
       return exchange_mode(heap, settings, false);
     }
     default: return -1;
