@@ -79,7 +79,9 @@ bool Collector::check_cell(Checker& checker, Cell* cell) {
   return true;
 }
 
-// A visitor calls this for every target that is white.
+void Checker::white_edge(Cell* target) { collector.check_edge(*this, target); }
+
+// Called for every target that is white.
 void Collector::check_edge(Checker& checker, const Cell* target) const {
   const Cell* owner = checker.owner;
   const char* owner_name = owner != nullptr ? kinds_[owner->kind].name : "root";
