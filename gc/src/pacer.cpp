@@ -28,7 +28,7 @@ Budget Pacer::pay(unsigned step_multiplier, std::size_t bytes) {
 void Pacer::set_live(std::size_t bytes, unsigned pause_percent, std::size_t least) {
   live_ = bytes;
   std::size_t grown = bytes / 100 > SIZE_MAX / 2000 ? SIZE_MAX : bytes / 100 * std::min(pause_percent, 1000u);
-  threshold_ = std::max({grown, bytes + least, first_threshold});
+  threshold_ = std::max({grown, bytes + least, first_threshold_});
   if (soft_limit_ != 0) threshold_ = std::min(threshold_, std::max(soft_limit_, bytes + bytes / 16 + least_growth));
 }
 

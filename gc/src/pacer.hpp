@@ -12,6 +12,8 @@ class Pacer {
  public:
   static constexpr std::size_t least_growth = 16 * 1024;
 
+  // `first_threshold`: no cycle begins in a heap of fewer bytes.
+  explicit Pacer(std::size_t first_threshold) : first_threshold_(first_threshold), threshold_(first_threshold) {}
   // Memory was handed to the allocator's fast path or to a cell.
   void charge(std::size_t bytes) { debt_ += bytes; }
   void forgive() { debt_ = 0; }
@@ -35,14 +37,14 @@ class Pacer {
  private:
   static constexpr std::size_t step_bytes = 8 * 1024;
   static constexpr std::size_t largest_payment = 128 * 1024;
-  static constexpr std::size_t first_threshold = 64 * 1024;
 
   static constexpr unsigned haste = 4;
 
+  const std::size_t first_threshold_;
   std::size_t debt_ = 0;
   std::size_t soft_limit_ = 0;
   std::size_t live_ = 0;  // after the last cycle
-  std::size_t threshold_ = first_threshold;
+  std::size_t threshold_;
 };
 
 }  // namespace gc

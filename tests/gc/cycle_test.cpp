@@ -267,8 +267,8 @@ TEST_SUITE("gc/cycle") {
       ToyHeap toys;
       toys.heap.set_pacing(pauses[run], 100);
       CHECK(toys.heap.pause_percent() == pauses[run]);
-      for (int i = 0; i < 5'000; ++i) toys.keep(make_pair(toys.heap));
-      for (int i = 0; i < 300'000; ++i) make_pair(toys.heap);
+      for (int i = 0; i < 25'000; ++i) toys.keep(make_pair(toys.heap));
+      for (int i = 0; i < 1'500'000; ++i) make_pair(toys.heap);
       cycles[run] = toys.heap.statistics().cycles;
     }
     CHECK(cycles[0] > 2 * cycles[1]);

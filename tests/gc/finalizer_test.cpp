@@ -163,7 +163,7 @@ TEST_SUITE("gc/finalizer") {
     for (int i = 0; i < 2000; ++i) toys.heap.attach_finalizer(make_box(toys.heap));
     Box* old = toys.keep(make_box(toys.heap));
     toys.finish_cycle();
-    while (toys.heap.phase() != gc::Phase::reviving) toys.heap.step(64);
+    REQUIRE(toys.step_to(gc::Phase::reviving));
     toys.heap.stop();
     Leaf* leaf = toys.keep(make_leaf(toys.heap));
     toys.heap.attach_finalizer(leaf);
@@ -183,7 +183,7 @@ TEST_SUITE("gc/finalizer") {
     toys.heap.stop();
     for (int i = 0; i < 2000; ++i) toys.heap.attach_finalizer(make_leaf(toys.heap));
     toys.finish_cycle();
-    while (toys.heap.phase() != gc::Phase::reviving) toys.heap.step(64);
+    REQUIRE(toys.step_to(gc::Phase::reviving));
     toys.heap.finish_reviving();
     CHECK(toys.heap.phase() == gc::Phase::clearing);
     CHECK(toys.heap.has_finalizable());
@@ -199,7 +199,7 @@ TEST_SUITE("gc/finalizer") {
     toys.heap.stop();
     for (int i = 0; i < 2000; ++i) toys.heap.attach_finalizer(make_leaf(toys.heap));
     toys.finish_cycle();
-    while (toys.heap.phase() != gc::Phase::reviving) toys.heap.step(64);
+    REQUIRE(toys.step_to(gc::Phase::reviving));
     toys.heap.finalize_all();
     std::size_t count = 0;
     while (toys.heap.pop_finalizable() != nullptr) ++count;

@@ -76,6 +76,14 @@ class ToyHeap : public gc::RootProvider {
   void finish_cycle() {
     while (heap.phase() != gc::Phase::idle) heap.step(1024);
   }
+  // Small steps until the heap is in that phase; false when some cycles have gone by without it.
+  bool step_to(gc::Phase phase) {
+    for (std::uint64_t last = heap.statistics().cycles + 3; heap.phase() != phase;) {
+      heap.step(64);
+      if (heap.statistics().cycles > last) return false;
+    }
+    return true;
+  }
   std::size_t cells() {
     std::size_t count = 0;
     heap.for_each_cell([](gc::Cell*, void* context) { ++*static_cast<std::size_t*>(context); }, &count);

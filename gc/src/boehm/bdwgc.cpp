@@ -16,6 +16,7 @@
 #include <gc/gc_mark.h>
 
 #include <atomic>
+#include <cstring>
 #include <mutex>
 
 #include "collector.hpp"
@@ -173,18 +174,33 @@ void start() {
   if (GC_is_incremental_mode() != 0) fatal("bdwgc is in its incremental mode, in which weak references cannot be cleared");
   GC_register_displacement(sizeof(Prefix));
   unsigned procedure = GC_new_proc(mark_procedure);
-  process.kind = static_cast<int>(GC_new_kind(GC_new_free_list(), GC_MAKE_PROC(procedure, 0), 0, 1));
+  process.kind = static_cast<int>(GC_new_kind(GC_new_free_list(), GC_MAKE_PROC(procedure, 0), 0, 0));
   process.next_push_roots = GC_get_push_other_roots();
   GC_set_push_other_roots(push_roots);
   process.next_event = GC_get_on_collection_event();
   GC_set_on_collection_event(on_event);
 }
 
-void register_this_thread() {
-  GC_allow_register_threads();
-  GC_stack_base base;
-  if (GC_thread_is_registered() == 0 && GC_get_stack_base(&base) == GC_SUCCESS) GC_register_my_thread(&base);
-}
+// A thread may allocate and collect when bdwgc knows it. One that it did not know before is forgotten when it ends.
+class KnownThread {
+ public:
+  KnownThread() {
+    GC_allow_register_threads();
+    GC_stack_base base;
+    if (GC_thread_is_registered() != 0 || GC_get_stack_base(&base) != GC_SUCCESS) return;
+    registered_ = GC_register_my_thread(&base) == GC_SUCCESS;
+  }
+  ~KnownThread() {
+    if (registered_) GC_unregister_my_thread();
+  }
+  KnownThread(const KnownThread&) = delete;
+  KnownThread& operator=(const KnownThread&) = delete;
+
+ private:
+  bool registered_ = false;
+};
+
+void make_known() { static thread_local const KnownThread here; }
 
 void* link_heap(void* data) {
   auto* collector = static_cast<Collector*>(data);
@@ -204,7 +220,6 @@ void* unlink_heap(void* data) {
 
 bool join(Collector& collector) {
   std::call_once(started, start);
-  register_this_thread();
   auto* object = static_cast<Anchor*>(allocate(sizeof(HostEdge), true));
   if (object == nullptr) return false;
   object->tag.set(&collector, Tagged::anchor);
@@ -220,6 +235,7 @@ void leave(Collector& collector) {
 }
 
 void* allocate(std::size_t bytes, bool hold) {
+  make_known();
   if (hold) GC_disable();
   void* object = bytes < 100'000 ? GC_generic_malloc(bytes, process.kind) : GC_generic_malloc_ignore_off_page(bytes, process.kind);
   if (hold) GC_enable();
@@ -231,16 +247,20 @@ void release(Prefix* prefix) {
   GC_free(prefix);
 }
 
+std::size_t room_of(const Prefix* prefix) { return GC_size(prefix); }
+
 namespace {
 // What earlier calls have left behind below the present frame.
 [[gnu::noinline]] void scrub_stack() {
-  volatile char stale[16 * 1024];
-  for (volatile char& byte : stale) byte = 0;
+  char stale[16 * 1024];
+  std::memset(stale, 0, sizeof stale);
+  asm volatile("" : : "r"(stale) : "memory");  // it is to happen though nobody reads it
 }
 }  // namespace
 
 // Values left on the stack and in registers would be taken for edges.
 [[gnu::noinline]] void collect() {
+  make_known();
   scrub_stack();
   GC_gcollect();
 }

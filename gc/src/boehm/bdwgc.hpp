@@ -2,7 +2,7 @@
 // What a process has once: bdwgc, our kind of object in it, its hooks, the list of our heaps.
 //
 // Objects of our kind begin with a word that tells the mark procedure what they are. The first word of an object on a free
-// list of bdwgc is even.
+// list of bdwgc, a link, is even.
 //
 //                    +0        +8       +16
 //                    +---------+--------+----------------------+
@@ -71,10 +71,11 @@ namespace bdwgc {
 bool join(Collector& collector);
 void leave(Collector& collector);
 
-// An object of our kind for so many bytes, all zero: the caller sets its tag. Null without memory. May collect unless
-// `hold`.
+// An object of our kind for so many bytes: the caller sets its tag at once. Null without memory. May collect unless `hold`.
 void* allocate(std::size_t bytes, bool hold);
 void release(Prefix* prefix);
+// What bdwgc gave for it: at least what was asked for.
+std::size_t room_of(const Prefix* prefix);
 void collect();
 
 // While marking: the cell (no longer white) is reached, its edges are to be looked at.

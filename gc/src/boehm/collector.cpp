@@ -11,6 +11,7 @@ Collector::Collector(Heap& heap, std::size_t embedder_bytes)
       memory_(heap, sizeof(Collector) + embedder_bytes),
       storage_(memory_, heap.storage_pages_),
       roots_(heap.handles_),
+      pacer_(first_threshold),
       chronicle_(heap, memory_),
       visitor_(heap) {
   visitor_.at_flip_ = true;  // every trace is the last of its cycle

@@ -136,6 +136,7 @@ class Collector {
   Storage storage_;
   Roots roots_;
   Finalizers finalizers_;
+  static constexpr std::size_t first_threshold = 512 * 1024;  // a collection of bdwgc takes a while however small the heap
   Pacer pacer_;
   Chronicle chronicle_;
   Visitor visitor_;
@@ -144,6 +145,8 @@ class Collector {
   std::size_t cell_count_ = 0;
   Prefix** sweeping_ = nullptr;  // the link to the next cell that the sweep looks at
   std::size_t clearing_client_ = 0;
+  std::size_t bytes_at_flip_ = 0;
+  std::size_t swept_bytes_ = 0;  // freed by the sweep since
   std::ptrdiff_t external_bytes_ = 0;
   static constexpr std::size_t fewest_between_collections = 1000;
   std::size_t until_collection_ = fewest_between_collections;  // cells, in deterministic mode

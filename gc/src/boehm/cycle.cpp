@@ -8,6 +8,7 @@ namespace gc {
 
 namespace {
 constexpr std::size_t units_per_entry = 6;  // of what clients clear
+constexpr std::size_t units_per_marked_cell = 4;
 }
 
 // --- the mutator asks -----------------------------------------------------------------------------------------------------
@@ -22,11 +23,14 @@ void Collector::collect() {
   chronicle_.end_pause();
 }
 
-// A whole collection of bdwgc, to the flip, when nothing is left to be done of the last one; then what follows the flip.
-// True when the cycle is complete.
+// A whole collection of bdwgc, to the flip, when nothing is left to be done of the last one; it counts as work. Then what
+// follows the flip. True when the cycle is complete.
 bool Collector::advance(Budget& work) {
   chronicle_.begin_pause();
-  if (heap_.phase_ == Phase::idle) bdwgc::collect();
+  if (heap_.phase_ == Phase::idle) {
+    bdwgc::collect();
+    work.spend(units_per_marked_cell * cell_count_);
+  }
   bool finished = heap_.phase_ == Phase::idle || advance_phases(work);  // idle: the host has disabled bdwgc
   chronicle_.end_pause();
   return finished;
@@ -108,6 +112,8 @@ void Collector::declare_dead() {
   heap_.phase_ = Phase::reviving;
   ++heap_.flips_;
   clearing_client_ = 0;
+  bytes_at_flip_ = heap_.bytes_in_use();
+  swept_bytes_ = 0;
 }
 
 void Collector::before_resurrection() {
@@ -195,11 +201,13 @@ bool Collector::sweep_slice(Budget& work) {
 
 void Collector::sweep(Prefix* prefix) {
   Cell* cell = prefix->cell();
+  std::size_t before = heap_.bytes_in_use();
   std::size_t bytes = round_to_granule(kinds_[cell->kind].size(cell));
   heap_.cell_bytes_ -= bytes;
   memory_.discharge(sizeof(Prefix) + bytes);
   --cell_count_;
   destroy_cell(cell);
+  swept_bytes_ += before - heap_.bytes_in_use();
   if (collecting_) {
     prefix->tag.clear();  // nothing refers to it: the collection that begins takes it
   } else {
@@ -219,7 +227,8 @@ void Collector::finish_cycle() {
   ++cycles_;
   sweeping_ = nullptr;
   for (CycleClient* client : clients_) client->cycle_finished();
-  pacer_.set_live(paced_bytes(), heap_.pause_percent_);
+  std::size_t live = bytes_at_flip_ > swept_bytes_ ? bytes_at_flip_ - swept_bytes_ : 0;
+  pacer_.set_live(live + (paced_bytes() - heap_.bytes_in_use()), heap_.pause_percent_);
   pacer_.forgive();
   chronicle_.end_cycle();
   checkpoint();

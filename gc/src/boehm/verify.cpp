@@ -23,6 +23,11 @@ namespace {
   return false;
 }
 
+const char* name_of(Phase phase) {
+  static constexpr const char* names[] = {"idle", "marking", "reviving", "clearing", "sweeping"};
+  return names[static_cast<unsigned>(phase)];
+}
+
 }  // namespace
 
 void fatal(const char* description) {
@@ -70,9 +75,14 @@ bool Collector::check_cell(Checker& checker, Cell* cell) {
   }
   if (cell->kind >= kind_count_) return complain(checker, "cell %p has the unknown kind %u", place, cell->kind);
   const char* name = kinds_[cell->kind].name;
+  std::size_t size = kinds_[cell->kind].size(cell);
+  std::size_t room = bdwgc::room_of(prefix) - sizeof(Prefix);
+  if (size > room || size + 2 * sizeof(Prefix) < room / 2) {
+    return complain(checker, "%s %p says it has %zu bytes, it was given %zu", name, place, size, room);
+  }
   bool color_fits = cell->color == heap_.newborn_color_;
   if (heap_.phase_ != Phase::idle) color_fits |= cell->color == heap_.dead_color_ || cell->color == black;
-  if (!color_fits) return complain(checker, "%s %p has color %u", name, place, cell->color);
+  if (!color_fits) return complain(checker, "%s %p has color %u in the %s phase", name, place, cell->color, name_of(heap_.phase_));
   if (heap_.phase_ == Phase::idle && (cell->marks & (watched | remembered)) != 0) {
     return complain(checker, "%s %p has marks %#x in the idle phase", name, place, cell->marks);
   }

@@ -14,6 +14,7 @@ Collector::Collector(Heap& heap, std::size_t embedder_bytes)
       storage_(memory_, heap.storage_pages_),
       marker_(heap, memory_, *this, kinds_),
       roots_(heap.handles_),
+      pacer_(first_threshold),
       chronicle_(heap, memory_) {}
 
 Collector::~Collector() {

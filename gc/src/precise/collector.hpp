@@ -160,6 +160,7 @@ class Collector {
   Marker marker_;
   Roots roots_;
   Finalizers finalizers_;
+  static constexpr std::size_t first_threshold = 64 * 1024;
   Pacer pacer_;
   Chronicle chronicle_;
   Sequence<CycleClient*> clients_;
