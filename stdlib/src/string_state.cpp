@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The cache of compiled patterns.
+// The state of the string functions, and its cache of compiled patterns.
 #include "string_state.hpp"
 
 #include <new>
@@ -11,7 +11,19 @@ using pattern::Program;
 
 namespace {
 
-constexpr int state_index = lua_upvalueindex(1);
+constexpr int holder_index = lua_upvalueindex(1);
+
+StringState*& held_state(lua_State* L) { return *static_cast<StringState**>(lua_touserdata(L, holder_index)); }
+
+/// Made when it is first asked for: a state that uses no pattern does without.
+StringState& make_state(lua_State* L) {
+  luaL_checkstack(L, 1, nullptr);
+  auto* const state = new (lua_newuserdatauv(L, sizeof(StringState), StringState::slot_count)) StringState;
+  lua_setiuservalue(L, holder_index, 1);
+  return *(held_state(L) = state);
+}
+
+void push_state(lua_State* L) { lua_getiuservalue(L, holder_index, 1); }
 
 std::size_t slot_of(const char* source) {
   const auto address = reinterpret_cast<std::uintptr_t>(source);
@@ -37,8 +49,10 @@ const Program* find_cached(const StringState& state, std::size_t slot, const cha
 const Program& fill_slot(lua_State* L, StringState& state, std::size_t slot, int index, const char* source,
                          std::size_t length) {
   const Program& program = make_program(L, state, index, source, length, Anchor::allowed);
-  lua_pushvalue(L, -1);
-  lua_setiuservalue(L, state_index, static_cast<int>(slot) + 1);
+  push_state(L);
+  lua_pushvalue(L, -2);
+  lua_setiuservalue(L, -2, static_cast<int>(slot) + 1);
+  lua_pop(L, 1);
   state.programs[slot] = &program;
   return program;
 }
@@ -46,11 +60,12 @@ const Program& fill_slot(lua_State* L, StringState& state, std::size_t slot, int
 }  // namespace
 
 void push_string_state(lua_State* L) {
-  new (lua_newuserdatauv(L, sizeof(StringState), StringState::slot_count)) StringState;
+  *static_cast<StringState**>(lua_newuserdatauv(L, sizeof(StringState*), 1)) = nullptr;
 }
 
 StringState& string_state(lua_State* L) {
-  auto& state = *static_cast<StringState*>(lua_touserdata(L, state_index));
+  StringState* const made = held_state(L);
+  StringState& state = made != nullptr ? *made : make_state(L);
   if (state.tables.refresh()) state.programs.fill(nullptr);
   return state;
 }
@@ -73,7 +88,9 @@ const Program& push_program(lua_State* L, int index, const char* source, std::si
   const std::size_t slot = slot_of(source);
   const Program* const known = find_cached(state, slot, source, length);
   if (known == nullptr) return fill_slot(L, state, slot, index, source, length);
-  lua_getiuservalue(L, state_index, static_cast<int>(slot) + 1);
+  push_state(L);
+  lua_getiuservalue(L, -1, static_cast<int>(slot) + 1);
+  lua_remove(L, -2);
   return *known;
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What the string functions of one Lua state share: the character tables and the patterns compiled lately.
 //
-// It is a userdata and upvalue 1 of the functions that use it. User value n + 1 of the userdata holds the program of cache
-// slot n, and the program's user value its pattern string; so a slot can be recognised by the address of the string.
+// It is a userdata. Upvalue 1 of the functions that use it is another one, with the address of the state, once there is one, and
+// the state as its user value. User value n + 1 of the state holds the program of cache slot n, and the program's user value its
+// pattern string; so a slot can be recognised by the address of the string.
 #pragma once
 
 #include "character_tables.hpp"
@@ -26,7 +27,7 @@ struct StringState {
   alignas(pattern::Program) std::array<std::byte, 1024> scratch;  // the program of a pattern seen for the first time
 };
 
-/// Makes the state and leaves it on top of the stack.
+/// Makes the functions' upvalue 1 and leaves it on top of the stack.
 void push_string_state(lua_State* L);
 
 /// The state of the running function, its tables up to date.

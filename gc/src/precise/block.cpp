@@ -12,9 +12,9 @@ namespace gc {
 
 namespace {
 
-constexpr std::size_t first_block_bytes = 512;
+constexpr std::size_t first_block_bytes = 256;
 constexpr std::size_t last_block_bytes = 32 * 1024;
-constexpr std::size_t fewest_cells = 2;
+constexpr std::size_t fewest_cells = 1;
 constexpr unsigned most_swept_at_once = 4;  // in one allocation: then a new block is the quicker way
 
 Block* pop(Block*& list) {

@@ -78,6 +78,8 @@ struct HostListener {
   void* context = nullptr;
 };
 
+extern String* const no_characters[256];  // nulls: where no string of one character has been needed
+
 struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   weak::Registry weak;
   InternTable interned{};
@@ -91,7 +93,7 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   NativeCode next_function = nullptr;    // the library's `next` and `ipairs` iterator, which generic loops recognise
   NativeCode ipairs_function = nullptr;  // (mayfly_setiterators)
   NativeCode intrinsics[64] = {};  // library functions by their numbers in mayfly/intrinsic.h (vm/intrinsic.hpp)
-  String* characters[256] = {};    // strings of one character, made when they are first needed, pinned
+  String* const* characters = no_characters;  // 256 strings of one character, made when they are first needed, pinned
   std::uint32_t hash_seed = 0;
   String* event_names[event_count] = {};  // pinned
   String* type_names[LUA_NUMTYPES] = {};  // what the function `type` gives, pinned

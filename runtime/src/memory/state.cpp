@@ -16,6 +16,8 @@
 
 namespace rt {
 
+String* const no_characters[256] = {};
+
 namespace {
 
 // ORDER Event
@@ -80,6 +82,7 @@ GlobalState::~GlobalState() {
   empty_weak_handles(*this);
   running = main_thread = nullptr;
   if (interned.buckets != nullptr) close_intern_table(*this);
+  if (characters != no_characters) heap.reallocate(const_cast<String**>(characters), sizeof no_characters, 0);
 }
 
 }  // namespace rt

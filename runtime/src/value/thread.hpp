@@ -114,7 +114,7 @@ namespace rt {
 inline constexpr int max_stack = 1000000;         // LUAI_MAXSTACK
 inline constexpr int stack_reserve = 5;           // slots beyond the limit for metamethod calls
 inline constexpr int error_stack_reserve = 200;   // extra room while an overflow is handled
-inline constexpr int initial_stack = 2 * LUA_MINSTACK;
+inline constexpr int initial_stack = 32;          // a Lua function that calls a C function (LUA_MINSTACK) has room
 inline constexpr unsigned max_native_calls = 200;  // LUAI_MAXCCALLS
 
 // The cell of a thread. LUA_EXTRASPACE bytes of the host lie directly before the lua_State.

@@ -3,6 +3,7 @@
 #include "vm/intrinsic.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "memory/global_state.hpp"
 #include "value/conversion.hpp"
@@ -46,15 +47,19 @@ Continuation finish_new(const Instruction* pc, lua_State* L, String* s) {
   return finish(pc, L, *register_at(L, pc[-1].a));
 }
 
+// The string of this character, kept if there is memory for that.
 String* character(GlobalState& state, unsigned char code) {
-  String*& s = state.characters[code];
-  if (s == nullptr) {
-    char text = static_cast<char>(code);
-    String* made = make_string(state, {&text, 1});
-    state.heap.pin(made);
-    s = made;
+  if (String* kept = state.characters[code]) return kept;
+  char text = static_cast<char>(code);
+  String* made = make_string(state, {&text, 1});
+  if (state.characters == no_characters) {
+    void* memory = state.heap.reallocate(nullptr, 0, sizeof no_characters);
+    if (memory == nullptr) return made;
+    state.characters = static_cast<String* const*>(std::memset(memory, 0, sizeof no_characters));
   }
-  return s;
+  state.heap.pin(made);
+  const_cast<String**>(state.characters)[code] = made;
+  return made;
 }
 
 std::uint64_t from_start(std::int64_t position, std::uint64_t length) {
