@@ -3,6 +3,7 @@
 #include <lua.hpp>
 
 #include <mayfly/call.h>
+#include <mayfly/intrinsic.h>
 
 namespace {
 
@@ -127,5 +128,10 @@ constexpr luaL_Reg functions[] = {
 
 int luaopen_coroutine(lua_State* L) {
   luaL_newlib(L, functions);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_COROUTINE_RESUME, coroutine_resume);
+  mayfly_setcontinuation(L, MAYFLY_INTRINSIC_COROUTINE_RESUME, finish_resume);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_COROUTINE_WRAPPED, call_wrapped);
+  mayfly_setcontinuation(L, MAYFLY_INTRINSIC_COROUTINE_WRAPPED, finish_wrap);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_COROUTINE_YIELD, coroutine_yield);
   return 1;
 }

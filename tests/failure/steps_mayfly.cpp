@@ -104,6 +104,7 @@ int iterators(lua_State* L) {
   if (state == nullptr) return luaL_error(L, "not enough memory");
   mayfly_setiterators(state, nullptr, nullptr);
   mayfly_setintrinsic(state, MAYFLY_INTRINSIC_NEXT, nullptr);
+  mayfly_setcontinuation(state, MAYFLY_INTRINSIC_COROUTINE_RESUME, nullptr);
   lua_close(state);
   return 0;
 }

@@ -37,15 +37,23 @@ enum {
   MAYFLY_INTRINSIC_TABLE_INSERT,
   MAYFLY_INTRINSIC_TABLE_REMOVE,
   MAYFLY_INTRINSIC_TABLE_UNPACK,
+  MAYFLY_INTRINSIC_COROUTINE_RESUME,
+  MAYFLY_INTRINSIC_COROUTINE_YIELD,
+  MAYFLY_INTRINSIC_COROUTINE_WRAPPED, /* what coroutine.wrap returns: a C closure, the coroutine its first upvalue */
   MAYFLY_INTRINSIC_WEAKREF_GET, /* the method of refs */
   MAYFLY_INTRINSIC_END
 };
 
-/* [-0, +0, -]  Says that `function` (as lua_pushcfunction pushes it, without upvalues) is the function of the manual that
+/* [-0, +0, -]  Says that `function` (as lua_pushcfunction pushes it, without upvalues unless said otherwise) is the function of the manual that
  * `intrinsic` names. It must behave as the manual says: scripts cannot tell whether it was called, except by hooks, with
  * which it is always called; so are all its errors its own. Another function for the same intrinsic takes the place of the
  * one before; NULL: there is none. Numbers that name no intrinsic are ignored. */
 LUA_API void mayfly_setintrinsic(lua_State *L, int intrinsic, lua_CFunction function);
+
+/* [-0, +0, -]  For the functions that resume coroutines (COROUTINE_RESUME, COROUTINE_WRAPPED): the continuation that they give to
+ * mayfly_tailresume, with the context 0 and the coroutine's arguments taken off their stack. It is called where the coroutine
+ * fails, and in all but the usual cases; without one the functions are always called. Other numbers are ignored. */
+LUA_API void mayfly_setcontinuation(lua_State *L, int intrinsic, lua_KFunction k);
 
 #ifdef __cplusplus
 }

@@ -92,6 +92,8 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   int protections = 0;  // C++ frames that catch errors: with none of them an error is a panic (vm/error.cpp)
   NativeCode next_function = nullptr;    // the library's `next` and `ipairs` iterator, which generic loops recognise
   NativeCode ipairs_function = nullptr;  // (mayfly_setiterators)
+  lua_KFunction resume_continuation = nullptr;   // of coroutine.resume, and of what coroutine.wrap returns
+  lua_KFunction wrapped_continuation = nullptr;  // (mayfly_setcontinuation)
   NativeCode intrinsics[64] = {};  // library functions by their numbers in mayfly/intrinsic.h (vm/intrinsic.hpp)
   String* const* characters = no_characters;  // 256 strings of one character, made when they are first needed, pinned
   std::uint32_t hash_seed = 0;

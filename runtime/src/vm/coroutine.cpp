@@ -42,6 +42,8 @@ void copy_values(lua_State* from, lua_State* to, int count) {
 Continuation deliver(lua_State* co, int status, int count) {
   lua_State* L = std::exchange(co->resumer, nullptr);
   switch_to(L);
+  Continuation next;
+  if (status <= LUA_YIELD && hand_over(co, L, count, &next)) [[likely]] return next;
   std::ptrdiff_t first = save_place(L, L->top);
   if (has_room(L, count)) {
     copy_values(co, L, count);
@@ -67,7 +69,11 @@ void switch_to(lua_State* L) {
   if (state.running != nullptr && state.running != L) thread_stopped(state.running);
   note_written(L);
   state.running = L;
-  choose_dispatch(L);
+  if (L->hook_mask == 0 && !state.pending_due) [[likely]] {
+    L->dispatch = state.interruption.handlers;
+  } else {
+    choose_dispatch(L);
+  }
 }
 
 // --- resuming ----------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ namespace rt {
 #define INTRINSICS(X) \
   X(assert) X(getmetatable) X(ipairs) X(next) X(pairs) X(pcall) X(rawget) X(rawset) X(select) X(setmetatable) X(tonumber) X(tostring) \
   X(type) X(math_abs) X(math_ceil) X(math_floor) X(math_max) X(math_min) X(math_sqrt) X(string_byte) X(string_char) \
-  X(string_len) X(string_sub) X(table_insert) X(table_remove) X(table_unpack) X(weakref_get)
+  X(string_len) X(string_sub) X(table_insert) X(table_remove) X(table_unpack) X(coroutine_resume) X(coroutine_yield) X(coroutine_wrapped) X(weakref_get)
 
 namespace {
 
@@ -63,6 +63,7 @@ extern const Handler intrinsic_table[MAYFLY_INTRINSIC_END];
 
 #include "vm/handlers_arithmetic.hpp"
 #include "vm/handlers_weak.hpp"
+#include "vm/handlers_coroutine.hpp"
 #include "vm/handlers_call.hpp"
 #include "vm/handlers_closure.hpp"
 #include "vm/handlers_compare.hpp"
@@ -154,6 +155,7 @@ resume:
 
 #include "vm/handlers_arithmetic.hpp"
 #include "vm/handlers_weak.hpp"
+#include "vm/handlers_coroutine.hpp"
 #include "vm/handlers_call.hpp"
 #include "vm/handlers_closure.hpp"
 #include "vm/handlers_compare.hpp"

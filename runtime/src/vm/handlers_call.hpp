@@ -78,6 +78,7 @@ HANDLER(call_with_any_count) {
 HANDLER(call_native) {
   Value& function = RA;
   if (function.tag != Tag::light_function) {
+    if (is_wrapped(L, function)) CONTINUE_IN(call_wrapped);
     if (function.tag == Tag::native_function) SLOW(call_native_slow);
     if (pc[-1].c != 2 || !is_ref(function) || !read_ref(L, function, &function)) CONTINUE_IN(call_weak);
     NEXT();

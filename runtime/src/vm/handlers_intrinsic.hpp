@@ -419,6 +419,7 @@ HANDLER(intrinsic_weakref_get) {
 }
 
 #undef HINTED_LENGTH
+
 #undef ARGUMENTS_MUST_BE
 #undef DONE
 #undef ARGUMENT

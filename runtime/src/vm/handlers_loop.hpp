@@ -66,7 +66,7 @@ HANDLER(generic_call) {
     loop[6] = loop[2];
     BEGIN_LUA_CALL(p, loop + 4, pc[-1].b, generic_call_slow);
   }
-  if (loop[0].tag != Tag::light_function || !loop[1].is_table()) CONTINUE_IN(generic_call_weak);
+  if (loop[0].tag != Tag::light_function || !loop[1].is_table()) CONTINUE_IN(generic_call_wrapped);
   const Table* t = loop[1].table();
   std::uint64_t position;
   if (loop[2].tag == Tag::index) {

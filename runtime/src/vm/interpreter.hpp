@@ -130,6 +130,11 @@ Continuation start_or_continue(lua_State* L, int argument_count);  // a coroutin
 void switch_to(lua_State* L);                       // it is the running thread from now on
 Continuation yield_values(lua_State* L, int count);  // the values on top
 Continuation deliver_yield(lua_State* L);            // to the resumer, in this run
+// What coroutine `co` yields or returns, the `count` values on its top, to where the instruction that resumed it wants them; false
+// when the C function of the frame on top of L has to go on. (coroutine_switch.cpp)
+bool hand_over(lua_State* co, lua_State* L, int count, Continuation* next);
+// The function of a coroutine.wrap, called with the arguments from behind them up to `end`; false when it has to be called.
+bool resume_wrapped(const Instruction* pc, lua_State* L, Value* function, Value* end, int wanted_results, Continuation* next);
 Continuation coroutine_finished(lua_State* L, int count);
 Continuation coroutine_died(lua_State* L, int status);
 

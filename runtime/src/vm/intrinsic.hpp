@@ -8,6 +8,7 @@
 
 #include <mayfly/intrinsic.h>
 
+#include "memory/global_state.hpp"
 #include "vm/interpreter.hpp"
 
 namespace rt {
@@ -19,6 +20,11 @@ static_assert(MAYFLY_INTRINSIC_END <= no_intrinsic);
 // Operand c of a `tail_call`: no guess, or a guess above this (so that it differs from every usual c of a `call`).
 inline constexpr unsigned tail_guess = 0x1000;
 
+// Is it what coroutine.wrap returns?
+inline bool is_wrapped(const lua_State* L, const Value& function) {
+  return function.tag == Tag::native_function && function.native_function()->code == L->global->intrinsics[MAYFLY_INTRINSIC_COROUTINE_WRAPPED];
+}
+
 // Writes the guess for the function the instruction is about to call.
 void guess_intrinsic(const Instruction* call, const GlobalState& state, NativeCode code);
 
@@ -27,6 +33,9 @@ Continuation tostring_slow(const Instruction* pc, lua_State* L);
 Continuation tonumber_slow(const Instruction* pc, lua_State* L);
 Continuation character_slow(const Instruction* pc, lua_State* L);  // string.char of one number, string.sub of one character
 Continuation substring_slow(const Instruction* pc, lua_State* L);
+Continuation resume_slow_in_place(const Instruction* pc, lua_State* L);  // coroutine_switch.cpp
+Continuation call_wrapped_slow(const Instruction* pc, lua_State* L);     // a function of coroutine.wrap
+Continuation yield_slow(const Instruction* pc, lua_State* L);
 Continuation append_slow(const Instruction* pc, lua_State* L);  // table.insert(t, v) on a plain table
 
 }  // namespace rt

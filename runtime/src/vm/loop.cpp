@@ -6,6 +6,7 @@
 #include "value/conversion.hpp"
 #include "vm/error.hpp"
 #include "vm/interpreter.hpp"
+#include "vm/intrinsic.hpp"
 #include "vm/scope.hpp"
 #include "vm/weak_access.hpp"
 
@@ -93,6 +94,8 @@ Continuation generic_call_slow(const Instruction* pc, lua_State* L) {
   std::copy(loop, loop + 3, loop + 4);
   L->top = loop + 7;
   L->frame->lua.pc = pc;
+  Continuation next;
+  if (is_wrapped(L, loop[0]) && resume_wrapped(pc, L, loop + 4, loop + 7, i.b, &next)) return next;
   if (loop[0].tag == Tag::native_function || loop[0].tag == Tag::light_function) return call_native(L, loop + 4, i.b);
   return begin_call(L, loop + 4, i.b, 0);
 }

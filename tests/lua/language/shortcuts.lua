@@ -373,3 +373,140 @@ check("equality with numerals", function()
   end
   return table.concat(out, " ")
 end)
+
+-- coroutines
+do
+  local yield, resume, wrap, create = coroutine.yield, coroutine.resume, coroutine.wrap, coroutine.create
+  local function echo(...) while true do yield(...) end end
+  local function pass(...) local n = select("#", ...) local t = { ... } while true do t = { yield(table.unpack(t, 1, n)) } n = #t end end
+  check("resume and yield, values given and wanted", function()
+    local out = {}
+    local co = create(pass)
+    out[#out + 1] = select("#", resume(co))
+    out[#out + 1] = select("#", resume(co, 1, 2, 3))
+    local a, b, c, d, e = resume(co, 1, 2, 3)
+    local f = resume(co, 5)
+    local g, h = resume(co)
+    resume(co, 9)
+    local t = { resume(co, 7, 8) }
+    out[#out + 1] = #t
+    return a, b, c, d, e, f, g, h, t[1], t[2], t[3], (resume(co, 1)), table.concat(out, " "), resume(co, 4, 5)
+  end)
+  check("wrap and yield, values given and wanted", function()
+    local f = wrap(pass)
+    local a, b = f(1, 2)
+    local c, d, e = f(3, 4)
+    local g = f()
+    f(1)
+    local h = { f(6, 7, 8) }
+    local function tail(...) return f(...) end
+    return a, b, c, d, e, g, #h, select("#", f()), tail(1, 2, 3), f(9, 10)
+  end)
+  check("yield, values wanted", function()
+    local log = {}
+    local co = wrap(function()
+      local a = yield()
+      local b, c = yield()
+      yield()
+      local t = { yield() }
+      local function tail() return yield("tail") end
+      local d, e, f = tail()
+      log[#log + 1] = select("#", yield(), yield())
+      return a, b, c, #t, d, e, f, (yield())
+    end)
+    co() co(1, 2) co(3) co(4, 5) co(6, 7, 8)
+    local tail = co(9)
+    co() co() co()
+    return tail, log[1], co(1, 2), pcall(co)
+  end)
+  check("loops over wrapped functions", function()
+    local out = {}
+    for a in wrap(function() for i = 1, 3 do yield(i) end end) do out[#out + 1] = a end
+    for a, b, c in wrap(function(s, v) out[#out + 1] = tostring(s) .. tostring(v) for i = 1, 3 do local x, y = yield(i, i * 2) out[#out + 1] = tostring(x) .. tostring(y) end end), "state", "control" do
+      out[#out + 1] = tostring(a) .. tostring(b) .. tostring(c)
+    end
+    for a in wrap(function() for b in wrap(function() for i = 1, 4 do yield(i) end end) do if b % 2 == 0 then yield(b) end end end) do out[#out + 1] = a end
+    for a in wrap(function() yield(1) error("in the loop", 0) end) do
+      out[#out + 1] = select(2, pcall(function() for b in wrap(function() yield(a) error { "thrown" } end) do out[#out + 1] = b end end))[1]
+      break
+    end
+    return table.concat(out, " ")
+  end)
+  check("errors after short switches", function()
+    local co = create(function(a) local b = yield(a) error("failed with " .. b, 0) end)
+    local first, second = { resume(co, 1) }, { resume(co, 2) }
+    local f = wrap(function() yield() local t = nil; return t.x end)
+    f()
+    local g = wrap(function() yield(1) error { code = 5 } end)
+    g()
+    return first[1], first[2], second[1], second[2], coroutine.status(co), select(2, resume(co)), select(2, pcall(f)), select(2, pcall(f)), select(2, pcall(g)).code,
+      select(2, pcall(f))
+  end)
+  check("status and tracebacks", function()
+    local co, seen
+    local function inner() seen = coroutine.status(co) yield(debug.traceback("inside")) end
+    local outer = create(function() co = create(inner) local _, text = resume(co) yield(coroutine.status(co), text) return coroutine.status(co) end)
+    local ok, status, text = resume(outer)
+    return ok, status, (text:gsub("^.-:", "", 0)), debug.traceback(co), debug.traceback(outer), debug.traceback(outer, nil, 1), seen, select(2, resume(outer))
+  end)
+  check("normal coroutines, running, isyieldable", function()
+    local main, outer, inner = coroutine.running()
+    inner = create(function() yield(coroutine.status(outer), coroutine.running() == inner, coroutine.isyieldable()) return resume(outer) end)
+    outer = create(function() resume(inner) return select(2, resume(inner)) end)
+    return coroutine.status(main), resume(outer), coroutine.status(outer), coroutine.status(inner), resume(coroutine.running())
+  end)
+  check("across pcall, metamethods and close", function()
+    local log = {}
+    local meta = setmetatable({}, { __index = function(_, k) return yield(k) end, __add = function(a, b) return yield("add") end, __call = echo })
+    local f = wrap(function()
+      local ok, v = pcall(function() local h <close> = setmetatable({}, { __close = function() log[#log + 1] = yield("closing") end }) return yield("in pcall") end)
+      log[#log + 1] = tostring(ok) .. tostring(v)
+      log[#log + 1] = meta.field
+      log[#log + 1] = meta + 1
+      log[#log + 1] = tostring(select(2, pcall(error, yield("argument"))))
+      return "end"
+    end)
+    local out = { f(), f(1), f(2), f(3), f(4), f(5), f(6) }
+    return table.concat(out, " "), table.concat(log, " ")
+  end)
+  check("called by library functions and as metamethods", function()
+    local f = wrap(pass)
+    local ok, a, b = pcall(f, 1, 2)
+    local t = setmetatable({}, { __index = wrap(function(_, k) while true do _, k = yield(k .. "!") end end), __call = f })
+    local co = create(pass)
+    return ok, a, b, t.x, t.y, select("#", t(1)), pcall(resume, co, 1), pcall(resume, co, 2), select(2, pcall(pcall, f, 3)),
+      (("abc"):gsub(".", wrap(function(c) while true do c = yield(c:upper()) end end))), pcall(yield, 1)
+  end)
+  check("many values", function()
+    local f, co = wrap(pass), create(pass)
+    local t = {}
+    for i = 1, 300 do t[i] = i end
+    local n = 0
+    for round = 1, 3 do n = n + select("#", f(table.unpack(t))) + select("#", resume(co, table.unpack(t))) + select(300, f(table.unpack(t))) end
+    local deep = wrap(function() local function go(k) if k == 0 then return yield() end return (go(k - 1)) + 1 end while true do yield(go(100)) end end)
+    deep()
+    return n, deep(5), deep(), deep(7)
+  end)
+  check("hooks between short switches", function()
+    local events = {}
+    local co = create(pass)
+    resume(co, 1)
+    debug.sethook(function(event) local info = debug.getinfo(2, "nS") if info.what == "C" and info.name then events[#events + 1] = event .. ":" .. info.name end end, "cr")
+    resume(co, 2)
+    debug.sethook()
+    local counted = 0
+    debug.sethook(co, function() counted = counted + 1 end, "", 1)
+    resume(co, 3)
+    debug.sethook(co)
+    return table.concat(events, " "), counted > 0, resume(co, 4)
+  end)
+  check("upvalues and collections between switches", function()
+    local sum = 0
+    local workers = {}
+    for w = 1, 10 do workers[w] = wrap(function() local own = {} for i = 1, 20 do own[i] = { w * i } sum = sum + own[i][1] yield(own) end return "done" end) end
+    local kept = {}
+    for i = 1, 20 do for w = 1, 10 do kept[w] = workers[w]() if w == 5 then collectgarbage("step") end end end
+    for w = 1, 10 do for i = 1, 20 do assert(kept[w][i][1] == w * i) end assert(workers[w]() == "done") end
+    return sum
+  end)
+end
