@@ -3,7 +3,7 @@
 
 // What the switch to another thread has to do besides switching (switch_to).
 #define SWITCHES_QUIETLY(state, to) \
-  (!(state).heap.marking() && (to)->hook_mask == 0 && !(state).pending_due && cell_of(to)->color != gc::black)
+  (!(state).heap.marking() && !(state).heap.keeps_old() && (to)->hook_mask == 0 && !(state).pending_due && cell_of(to)->color != gc::black)
 
 #define SWITCH_TO(state, to) \
   (state).running = (to); \
