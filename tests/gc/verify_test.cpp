@@ -49,7 +49,7 @@ TEST_SUITE("gc/verify") {
       make_buffer(toys.heap, 20);
     }
     toys.finish_cycle();
-    bool seen[5] = {};
+    bool seen[static_cast<int>(gc::Phase::sweeping) + 1] = {};
     bool finished = false;
     while (!finished) {
       finished = toys.heap.step(64);
