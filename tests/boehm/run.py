@@ -107,8 +107,8 @@ def example(build):
                                   "-o", program, f"-L{build}", f"-Wl,-rpath,{build}", "-lmayfly", "-lgc"], 120)
         if status == 0:
             status, text = output_of([program], 60)
-    expected = ["one heap: 5000 nodes made, none, or a document that the stack remembers, left", "handles: 5000 nodes made, 5000 left"]
-    right = status == 0 and text.splitlines() == expected
+    left = re.fullmatch(r"one heap: 5000 nodes made, (\d+) left\nhandles: 5000 nodes made, 5000 left\n", text)
+    right = status == 0 and left is not None and int(left[1]) <= 50  # a document that the stack remembers
     return int(right), int(not right), f"status {status}\n{text}"
 
 

@@ -136,7 +136,7 @@ class Collector {
   Storage storage_;
   Roots roots_;
   Finalizers finalizers_;
-  static constexpr std::size_t first_threshold = 512 * 1024;  // a collection of bdwgc takes a while however small the heap
+  static constexpr std::size_t first_threshold = 1024 * 1024;  // a collection of bdwgc takes a while however small the heap
   Pacer pacer_;
   Chronicle chronicle_;
   Visitor visitor_;
