@@ -84,7 +84,7 @@ TEST_SUITE("gc/allocate") {
   TEST_CASE("every byte is returned at the end") {
     CountingAllocator memory;
     {
-      gc::Heap heap(memory.allocator());
+      gc::Heap heap({CountingAllocator::serve, &memory});
       add_kinds(heap);
       for (int i = 0; i < 1000; ++i) make_buffer(heap, static_cast<std::uint32_t>(i));
       make_row(heap, 100000);
@@ -95,7 +95,7 @@ TEST_SUITE("gc/allocate") {
   TEST_CASE("every byte is returned when the heap ends in the middle of a cycle") {
     CountingAllocator memory;
     for (int steps = 0; steps < 400; steps += 7) {
-      gc::Heap heap(memory.allocator());
+      gc::Heap heap({CountingAllocator::serve, &memory});
       add_kinds(heap);
       gc::Handle<Row> rows(heap, make_row(heap, 100));
       for (std::uint32_t i = 0; i < 100; ++i) {
@@ -158,7 +158,7 @@ TEST_SUITE("gc/allocate") {
       memory.fail_at = call;
       bool complete = false;
       try {
-        gc::Heap probe(memory.allocator());
+        gc::Heap probe({CountingAllocator::serve, &memory});
         complete = true;
       } catch (const gc::OutOfMemory&) {
         CHECK(memory.bytes == 0);

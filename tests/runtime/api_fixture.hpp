@@ -3,17 +3,15 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
 #include <string>
 
 #include <lua.hpp>
 
 #include "collector_mode.hpp"
+#include "counting_allocator.hpp"
 
-struct ApiFixture {
-  std::size_t bytes = 0;
-  std::size_t limit = static_cast<std::size_t>(-1);
-  lua_State* L = in_chosen_mode(lua_newstate(serve, this));
+struct ApiFixture : CountingAllocator {
+  lua_State* L = in_chosen_mode(lua_newstate(serve, static_cast<CountingAllocator*>(this)));
 
   ApiFixture() = default;
   ~ApiFixture() {
@@ -21,20 +19,6 @@ struct ApiFixture {
   }
   ApiFixture(const ApiFixture&) = delete;
   ApiFixture& operator=(const ApiFixture&) = delete;
-
-  static void* serve(void* context, void* pointer, std::size_t old_size, std::size_t new_size) {
-    auto* self = static_cast<ApiFixture*>(context);
-    std::size_t had = pointer != nullptr ? old_size : 0;
-    if (new_size == 0) {
-      self->bytes -= had;
-      std::free(pointer);
-      return nullptr;
-    }
-    if (new_size > had && self->bytes + (new_size - had) > self->limit) return nullptr;
-    void* result = std::realloc(pointer, new_size);
-    if (result != nullptr) self->bytes += new_size - had;
-    return result;
-  }
 
   // Pushes the function a text compiles to.
   void load(const char* text) { REQUIRE(luaL_loadbufferx(L, text, std::char_traits<char>::length(text), "=test", "t") == LUA_OK); }

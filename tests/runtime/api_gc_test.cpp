@@ -9,37 +9,18 @@
 
 #include <mayfly/gc.h>
 
+#include "counting_allocator.hpp"
 #include "lua_fixture.hpp"
 
 namespace {
 
-// Counts what the state holds, and the most it has held.
-struct Measured {
-  std::size_t bytes = 0;
-  std::size_t peak = 0;
-  bool refuses_less = false;  // to make a piece smaller
-  lua_State* L = lua_newstate(serve, this);
+struct Measured : CountingAllocator {
+  lua_State* L = lua_newstate(serve, static_cast<CountingAllocator*>(this));
 
   Measured() { luaL_openlibs(L); }
   ~Measured() { lua_close(L); }
   Measured(const Measured&) = delete;
   Measured& operator=(const Measured&) = delete;
-
-  static void* serve(void* context, void* pointer, std::size_t old_size, std::size_t new_size) {
-    auto* self = static_cast<Measured*>(context);
-    std::size_t had = pointer != nullptr ? old_size : 0;
-    if (new_size == 0) {
-      self->bytes -= had;
-      std::free(pointer);
-      return nullptr;
-    }
-    if (self->refuses_less && new_size < had) return nullptr;
-    void* result = std::realloc(pointer, new_size);
-    if (result == nullptr) return nullptr;
-    self->bytes += new_size - had;
-    self->peak = std::max(self->peak, self->bytes);
-    return result;
-  }
 
   // "" or the error.
   std::string run(const char* text) {

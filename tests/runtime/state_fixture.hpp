@@ -2,37 +2,16 @@
 // A state without libraries over an allocator that counts and can be told to fail; the test sees its insides.
 #pragma once
 
-#include <cstddef>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include <lua.hpp>
 
+#include "counting_allocator.hpp"
 #include "gc/root.hpp"
 #include "memory/global_state.hpp"
 #include "value/string.hpp"
 #include "value/table.hpp"
-
-struct CountingAllocator {
-  std::size_t bytes = 0;
-  std::size_t calls = 0;        // for more memory
-  std::size_t limit = SIZE_MAX;  // of bytes in use: requests beyond it fail
-
-  static void* serve(void* context, void* pointer, std::size_t old_size, std::size_t new_size) {
-    auto* self = static_cast<CountingAllocator*>(context);
-    std::size_t had = pointer != nullptr ? old_size : 0;
-    if (new_size == 0) {
-      self->bytes -= had;
-      std::free(pointer);
-      return nullptr;
-    }
-    if (new_size > had && (++self->calls, self->bytes + new_size - had > self->limit)) return nullptr;
-    void* result = std::realloc(pointer, new_size);
-    if (result != nullptr) self->bytes += new_size - had;
-    return result;
-  }
-};
 
 struct StateFixture {
   CountingAllocator memory;

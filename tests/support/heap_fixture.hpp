@@ -4,56 +4,18 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
 #include <vector>
 
+#include "counting_allocator.hpp"
 #include "gc/heap.hpp"
 #include "gc/root.hpp"
 #include "gc/visitor.hpp"
 #include "toy_objects.hpp"
 
-// Serves from malloc; knows every byte it gave.
-struct CountingAllocator {
-  std::size_t bytes = 0;
-  std::size_t peak = 0;
-  std::size_t calls = 0;    // that asked for more memory
-  std::size_t fail_at = 0;  // the call (1 first) from which on it fails; 0: never
-  std::size_t limit = SIZE_MAX;
-  bool failing = false;  // fails every request for more
-  std::size_t refused = 0;
-
-  static void* serve(void* context, void* pointer, std::size_t old_size, std::size_t new_size) {
-    return static_cast<CountingAllocator*>(context)->serve(pointer, old_size, new_size);
-  }
-  gc::Allocator allocator() { return {serve, this}; }
-
- private:
-  void* serve(void* pointer, std::size_t old_size, std::size_t new_size) {
-    if (new_size == 0) {
-      bytes -= old_size;
-      std::free(pointer);
-      return nullptr;
-    }
-    if (new_size > old_size && refuses(new_size - old_size)) {
-      ++refused;
-      return nullptr;
-    }
-    void* result = std::realloc(pointer, new_size);
-    if (result == nullptr) return nullptr;
-    bytes += new_size - old_size;
-    if (bytes > peak) peak = bytes;
-    return result;
-  }
-  bool refuses(std::size_t more) {
-    ++calls;
-    return failing || (fail_at != 0 && calls >= fail_at) || more > limit || bytes > limit - more;
-  }
-};
-
 class ToyHeap : public gc::RootProvider {
  public:
   CountingAllocator memory;
-  gc::Heap heap{memory.allocator()};
+  gc::Heap heap{gc::Allocator{CountingAllocator::serve, &memory}};
   std::vector<gc::Cell*> roots;
   std::size_t stale_clearings = 0;
 
