@@ -40,6 +40,7 @@ LUA_API const mayfly_Value *mayfly_values(lua_State *L, int index, lua_Integer f
 /* [-0, +0, -]  The same to write: values that this table or the stack holds already, integers and floats. When all
  * is written, and before any other function of the API, mayfly_wrote is called. */
 LUA_API mayfly_Value *mayfly_writevalues(lua_State *L, int index, lua_Integer first, size_t count);
+/* [-0, +0, -]  The collector is told that the table at `index` has been written to. */
 LUA_API void mayfly_wrote(lua_State *L, int index);
 
 /* [-0, +0, -]  Moves `count` values from position `first` of the table at `from` to position `target` of the table
