@@ -13,6 +13,7 @@
 #define GC_THREADS
 #define GC_NO_THREAD_REDIRECTS
 #include <gc.h>
+#include <gc/gc_inline.h>
 #include <gc/gc_mark.h>
 
 #include <atomic>
@@ -242,6 +243,17 @@ void* allocate(std::size_t bytes, bool hold) {
   return object;
 }
 
+// The size is that of the objects: not the byte more that bdwgc adds elsewhere, for addresses of ends.
+Prefix* allocate_list(std::size_t bytes) {
+  make_known();
+  constexpr std::size_t unit = 2 * sizeof(void*);
+  void* list = nullptr;
+  GC_disable();
+  GC_generic_malloc_many((bytes + unit - 1) / unit * unit, process.kind, &list);
+  GC_enable();
+  return static_cast<Prefix*>(list);
+}
+
 void release(Prefix* prefix) {
   prefix->tag.clear();
   GC_free(prefix);
@@ -266,7 +278,7 @@ namespace {
 }
 
 void reach(Prefix* prefix) {
-  if (prefix->tag.is_free()) fatal("an edge or root leads to a freed cell");
+  if (prefix->tag.is_free() || is_free(prefix->cell())) fatal("an edge or root leads to a freed cell");
   process.reached.push(prefix);
 }
 

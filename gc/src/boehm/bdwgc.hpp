@@ -73,6 +73,9 @@ void leave(Collector& collector);
 
 // An object of our kind for so many bytes: the caller sets its tag at once. Null without memory. May collect unless `hold`.
 void* allocate(std::size_t bytes, bool hold);
+// The same for cells of a small size, some at a time: a list that next_of leads through. Never collects.
+Prefix* allocate_list(std::size_t bytes);
+inline Prefix* next_of(const Prefix* listed) { return *reinterpret_cast<Prefix* const*>(listed); }
 void release(Prefix* prefix);
 // What bdwgc gave for it: at least what was asked for.
 std::size_t room_of(const Prefix* prefix);

@@ -15,6 +15,7 @@
 #include "gc/heap.hpp"
 #include "memory.hpp"
 #include "pacer.hpp"
+#include "poison.hpp"
 #include "roots.hpp"
 #include "sequence.hpp"
 #include "storage.hpp"
@@ -56,7 +57,7 @@ class Collector {
   void* resize_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
   void* shrink_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
   void release_storage(void* storage, std::size_t bytes);
-  void hide_free_memory() { storage_.hide_pages(); }
+  void hide_free_memory();
 
   // turn.cpp
   void account_external(std::ptrdiff_t bytes);
@@ -96,7 +97,9 @@ class Collector {
 
   template <class Visit>
   void for_each_cell(Visit visit) {
-    for (Prefix* prefix = cells_; prefix != nullptr; prefix = prefix->next) visit(prefix->cell());
+    for (Prefix* prefix = cells_; prefix != nullptr; prefix = prefix->next) {
+      if (Cell* cell = prefix->cell(); !is_free(cell)) visit(cell);
+    }
   }
   Statistics statistics() const;
   Chronicle& chronicle() { return chronicle_; }
@@ -111,7 +114,11 @@ class Collector {
   std::size_t paced_bytes() const;
 
   // allocate.cpp
-  Prefix* take_cell(std::size_t bytes);
+  Cell* take_cell(std::size_t bytes);
+  Cell* take_small_cell(unsigned size_class);
+  Cell* take_large_cell(std::size_t bytes);
+  bool refill(unsigned size_class);
+  void keep_free(Prefix* prefix, unsigned size_class);
   bool keeps_lists_hidden() const { return heap_.stress_period_ != 0 || heap_.failure_left_ != 0 || heap_.deterministic_; }
   std::size_t cells_in_use() const { return cell_count_; }
 
@@ -120,7 +127,9 @@ class Collector {
   bool advance_phases(Budget& work);
   bool clear_slice(Budget& work);
   bool sweep_slice(Budget& work);
-  void sweep(Prefix* prefix);
+  bool sweep(Prefix* prefix);
+  void give_back(Prefix* prefix);
+  std::size_t bytes_of(const Cell* cell) const;
   void destroy_cell(Cell* cell);
   void finish_cycle();
   void checkpoint();
@@ -141,8 +150,9 @@ class Collector {
   Chronicle chronicle_;
   Visitor visitor_;
   Sequence<CycleClient*> clients_;
-  Prefix* cells_ = nullptr;  // newest first
-  std::size_t cell_count_ = 0;
+  Prefix* cells_ = nullptr;                 // all, the free ones of small sizes among them
+  FreeCell* free_[cell_class_count] = {};  // those that the fast path has not been shown. They go back to bdwgc at the flip
+  std::size_t cell_count_ = 0;             // in use, or shown
   Prefix** sweeping_ = nullptr;  // the link to the next cell that the sweep looks at
   std::size_t clearing_client_ = 0;
   std::size_t bytes_at_flip_ = 0;
@@ -152,6 +162,7 @@ class Collector {
   std::size_t until_collection_ = fewest_between_collections;  // cells, in deterministic mode
   std::uint64_t cycles_ = 0;
   std::uint8_t revived_ = 0;
+  bool gives_all_back_ = false;  // a collection was asked for, or is an emergency: the sweep keeps no free cells
   bool running_ = false;     // the collector is at work: nobody may allocate
   bool collecting_ = false;  // within a collection of bdwgc: nothing may be given back to it
   unsigned kind_count_ = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A heap's part of a collection. bdwgc.cpp states the order of the part in which the world is stopped; what follows, in
 // slices, is advance().
+#include <algorithm>
+
 #include "collector.hpp"
 #include "gc/cycle_client.hpp"
 
@@ -19,6 +21,7 @@ void Collector::collect() {
   chronicle_.begin_pause();
   Budget work = Budget::unlimited();
   if (heap_.phase_ != Phase::idle) advance(work);  // what died since that flip is for the next one
+  gives_all_back_ = true;
   advance(work);
   chronicle_.end_pause();
 }
@@ -152,9 +155,24 @@ void Collector::cut_host_edges() {
   }
 }
 
-// No cell is taken by bdwgc: the dead stay until the sweep has met them, the pinned for ever.
+// Of the cells, bdwgc takes those that were free: the dead stay until the sweep has met them, the pinned for ever.
 void Collector::retain_cells() {
-  for_each_cell([](Cell* cell) { bdwgc::retain(Prefix::of(cell)); });
+  cell_count_ = 0;
+  for (Prefix** link = &cells_; *link != nullptr;) {
+    Prefix* prefix = *link;
+    Cell* cell = prefix->cell();
+    if (!is_free(cell)) {
+      bdwgc::retain(prefix);
+      ++cell_count_;
+      link = &prefix->next;
+      continue;
+    }
+    *link = prefix->next;
+    memory_.discharge(sizeof(Prefix) + cell->extra);
+    prefix->tag.clear();
+  }
+  std::fill_n(free_, cell_class_count, nullptr);
+  std::fill_n(heap_.free_cells_, cell_class_count, nullptr);
   running_ = false;
   chronicle_.enter(Stage::clearing);
   chronicle_.end_pause();
@@ -187,32 +205,49 @@ bool Collector::sweep_slice(Budget& work) {
     if (work.exhausted()) return false;
     work.spend(2);
     Cell* cell = prefix->cell();
-    if (cell->color == heap_.dead_color_ && (cell->marks & pinned) == 0) {
-      *sweeping_ = prefix->next;
-      sweep(prefix);
-    } else {
-      cell->color = heap_.newborn_color_;
-      sweeping_ = &prefix->next;
+    if (!is_free(cell)) {
+      if (cell->color != heap_.dead_color_ || (cell->marks & pinned) != 0) {
+        cell->color = heap_.newborn_color_;
+      } else if (!sweep(prefix)) {
+        *sweeping_ = prefix->next;
+        give_back(prefix);
+        continue;
+      }
     }
+    sweeping_ = &prefix->next;
   }
   finish_cycle();
   return true;
 }
 
-void Collector::sweep(Prefix* prefix) {
+// The cell is dead. True when it is kept, free.
+bool Collector::sweep(Prefix* prefix) {
   Cell* cell = prefix->cell();
   std::size_t before = heap_.bytes_in_use();
-  std::size_t bytes = round_to_granule(kinds_[cell->kind].size(cell));
+  std::size_t bytes = bytes_of(cell);
   heap_.cell_bytes_ -= bytes;
-  memory_.discharge(sizeof(Prefix) + bytes);
   --cell_count_;
   destroy_cell(cell);
   swept_bytes_ += before - heap_.bytes_in_use();
+  if (bytes <= max_small_cell && !gives_all_back_) {
+    keep_free(prefix, cell_class_of(bytes));
+    return true;
+  }
+  memory_.discharge(sizeof(Prefix) + bytes);
+  return false;
+}
+
+void Collector::give_back(Prefix* prefix) {
   if (collecting_) {
     prefix->tag.clear();  // nothing refers to it: the collection that begins takes it
   } else {
     bdwgc::release(prefix);
   }
+}
+
+std::size_t Collector::bytes_of(const Cell* cell) const {
+  std::size_t size = kinds_[cell->kind].size(cell);
+  return size <= max_small_cell ? cell_class_bytes(cell_class_of(size)) : round_to_granule(size);
 }
 
 void Collector::destroy_cell(Cell* cell) {
@@ -225,6 +260,7 @@ void Collector::finish_cycle() {
   heap_.dead_mark_ = 0;
   heap_.parity_ ^= 1;
   ++cycles_;
+  gives_all_back_ = false;
   sweeping_ = nullptr;
   for (CycleClient* client : clients_) client->cycle_finished();
   std::size_t live = bytes_at_flip_ > swept_bytes_ ? bytes_at_flip_ - swept_bytes_ : 0;

@@ -54,10 +54,15 @@ bool Collector::check_cells(Checker& checker) {
   for_each_cell([&](Cell* cell) {
     if (!check_cell(checker, cell)) return;
     ++cells;
-    bytes += round_to_granule(kinds_[cell->kind].size(cell));
+    bytes += bytes_of(cell);
     finalizable_cells += (cell->marks & finalizable) != 0;
   });
   finalizers_.for_each_record([&](const FinalizerRecord*) { --finalizable_cells; });
+  for (FreeCell* shown : heap_.free_cells_) {
+    for (; shown != nullptr; shown = shown->next, ++cells) {
+      if (!is_free(shown)) return complain(checker, "cell %p is on a free list and in use", static_cast<const void*>(shown));
+    }
+  }
   if (checker.broken) return false;
   if (cells != cell_count_) return complain(checker, "%zu cells are listed, %zu were counted", cells, cell_count_);
   if (bytes != heap_.cell_bytes_) {
@@ -97,7 +102,7 @@ void Collector::check_edge(Checker& checker, const Cell* target) const {
   const char* owner_name = owner != nullptr ? kinds_[owner->kind].name : "root";
   const void* from = owner;
   const void* to = target;
-  if (Prefix::of(const_cast<Cell*>(target))->tag.is_free()) {
+  if (is_free(target) || Prefix::of(const_cast<Cell*>(target))->tag.is_free()) {
     complain(checker, "%s %p refers to the freed cell %p", owner_name, from, to);
   } else if (target->color != heap_.newborn_color_ && (target->marks & pinned) == 0) {
     complain(checker, "%s %p refers to the dead %s %p", owner_name, from, kinds_[target->kind].name, to);
