@@ -17,7 +17,7 @@ may_see = {
 }
 # What each room's include/ folder calls itself in an #include.
 public_prefix = {"gc": "gc/", "weak": "weak/", "runtime": "mayfly/"}
-bdwgc_headers = {"gc.h", "gc/gc_mark.h"}  # for gc/src/boehm, and for the example of a host that lives in its heap
+bdwgc_headers = {"gc.h", "gc/gc_inline.h", "gc/gc_mark.h"}  # for gc/src/boehm, and for the example of a host that lives in its heap
 bdwgc_users = ("gc/src/boehm", "tools/examples")
 lua_headers = {"lua.h", "lua.hpp", "lauxlib.h", "lualib.h", "luaconf.h"}
 include_line = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
