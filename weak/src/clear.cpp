@@ -18,7 +18,8 @@ namespace weak {
 namespace {
 
 constexpr std::size_t endless = SIZE_MAX >> 16;  // a budget beyond this is that of a collection in one go
-constexpr std::uint32_t small_table = 4096;  // entries that are relinked in one go
+constexpr std::uint32_t small_table = 8192;  // entries that are walked over and linked anew in one go,
+constexpr std::size_t least_for_small = 64;  // when so much of the step is left at least
 constexpr std::uint32_t ahead = 8;  // entries between the one looked at and the one whose cells are asked for
 
 // Numbers that are free hold the next free one instead of a table.
@@ -74,7 +75,7 @@ class Verdict {
 };
 
 // Does the entry stay? Takes the value out of one that is dead.
-bool stays(Table* t, const Verdict& verdict, Entry& e) {
+[[gnu::always_inline]] inline bool stays(Table* t, const Verdict& verdict, Entry& e) {
   if (e.value_tag != nil_tag) {
     if (!verdict.is_lost(e)) {
       if (!verdict.is_newborn(e)) e.birth = 0;
@@ -104,7 +105,7 @@ void relink(Table* t) {
 }  // namespace
 
 void Registry::begin_walk(Walk& walk, Table* table) {
-  walk = {table, 0, 0};
+  walk = {table};
   const gc::Liveness liveness = heap_.liveness();
   Cursor** link = &table->cursors;
   while (Cursor* c = *link) {
@@ -124,8 +125,8 @@ bool Registry::run_walk(Walk& walk, std::size_t& budget) {
   return ended;
 }
 
-// The same for a table that the budget suffices for: what stays is linked anew at the end, instead of being unlinked and moved
-// one by one.
+// The same for a small table, or one that the budget suffices for: what stays is linked anew at the end, instead of being
+// unlinked and moved one by one.
 void Registry::take_back_at_once(Walk& walk) {
   Table* t = walk.table;
   const Verdict verdict(t);
@@ -152,10 +153,17 @@ void Registry::take_back_at_once(Walk& walk) {
 
 bool Registry::take_back_slots(Walk& walk, std::size_t& budget) {
   Table* t = walk.table;
-  if (walk.read == 0 && t->used <= budget) {
-    budget -= t->used;
-    take_back_at_once(walk);
-    return true;
+  if (walk.read == 0 && t->used <= std::max<std::size_t>(budget, small_table)) {
+    if (t->used <= budget || budget >= least_for_small) {
+      budget -= std::min<std::size_t>(budget, t->used);
+      take_back_at_once(walk);
+      return true;
+    }
+    if (!walk.put_off) {  // this step has little left: the next one may have enough
+      walk.put_off = true;
+      budget = 0;
+      return false;
+    }
   }
   const Verdict verdict(t);
   std::uint32_t first_cursor = t->cursors == nullptr ? no_entry : move_cursors(t, walk.write, walk.read);

@@ -251,17 +251,16 @@ std::size_t Registry::trace_cursor(gc::Cell* cell, gc::Visitor& visitor, std::si
 void Registry::stored(Table* t, std::uint32_t slot) {
   Kind kind = kind_of(t);
   if (kind != Kind::key_table && kind != Kind::value_table) return;  // the others hold nothing
-  if (!heap_.marking()) return heap_.barrier_any(t);
   if (!is_marked(t)) return;
   const Entry& e = t->entries[slot];
-  if (kind == Kind::value_table) {
-    if (e.key().has_cell()) heap_.shade(e.key().cell);
-  } else if (e.value().has_cell() && !is_marked(e.value().cell)) {
-    if (is_marked(e.key().cell)) {
-      heap_.shade(e.value().cell);
-    } else {
-      wait(t, slot);
-    }
+  const Slot held = kind == Kind::value_table ? e.key() : e.value();
+  if (!held.has_cell() || is_marked(held.cell)) return;
+  if (!heap_.marking()) {
+    heap_.barrier_any(t);
+  } else if (kind == Kind::value_table || is_marked(e.key().cell)) {
+    heap_.shade(held.cell);
+  } else {
+    wait(t, slot);
   }
 }
 

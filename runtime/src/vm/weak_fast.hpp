@@ -88,7 +88,18 @@ inline bool can_be_entry(const Value& value, unsigned table_number) {
   return value.is_nil() || table_number == key_table_number || (table_number == set_number && value.tag == Tag::true_);
 }
 
-// A table that is not white has a barrier to go through (Registry::stored).
+// Is a cell that is not white known to the collector as one that may refer to young cells? Then its barrier is silent.
+inline bool is_noted(const gc::Heap& heap, const gc::Cell* owner) {
+  return owner->color == gc::grey && !heap.tracing();
+}
+
+// Has a store to go through the barrier (Registry::stored)? What a table holds is a key table's value, a value table's key.
+inline bool must_be_told(const gc::Heap& heap, const weak::Table* t, unsigned table_number, const Value& key, const Value& value) {
+  if (t->color <= gc::white_odd || table_number > value_table_number) return false;
+  const Value& held = table_number == key_table_number ? value : key;
+  return held.has_cell() && held.payload.cell->color <= gc::white_odd && !is_noted(heap, t);
+}
+
 [[gnu::always_inline]] inline bool store_entry(const lua_State* L, const Value& object, const Value& key,
                                                const Value& value) {
   std::uint32_t bucket;
@@ -97,7 +108,7 @@ inline bool can_be_entry(const Value& value, unsigned table_number) {
   if (number > set_number || !can_be_entry(value, number)) return false;
   if (key.tag < Tag::table && number != value_table_number) [[unlikely]] return false;
   auto* t = static_cast<weak::Table*>(object.payload.cell);
-  if (t->color > gc::white_odd) [[unlikely]] return false;
+  if (must_be_told(L->global->heap, t, number, key, value)) [[unlikely]] return false;
   if (!bucket_of(t, number, key, &bucket)) return false;
   auto tag = static_cast<std::uint8_t>(key.tag);
   weak::Entry* e = weak::find_entry(t, bucket, key.payload.bits, tag);
@@ -130,7 +141,7 @@ inline bool can_be_entry(const Value& value, unsigned table_number) {
 // Nothing to be shaded, no barrier for what the cursor holds, no dead entry to be passed over.
 inline bool can_advance(const lua_State* L, const weak::Cursor* cursor) {
   const gc::Heap& heap = L->global->heap;
-  return weak::is_settled(cursor->table, heap) && !heap.marking() && cursor->color <= gc::white_odd;
+  return weak::is_settled(cursor->table, heap) && !heap.marking() && (cursor->color <= gc::white_odd || is_noted(heap, cursor));
 }
 
 // As weak::advance; null at the end.

@@ -149,6 +149,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
     Table* table = nullptr;
     std::uint32_t read = 0;   // next slot to be looked at
     std::uint32_t write = 0;  // slots [0, write) are done; [write, read) are free
+    bool put_off = false;     // for a step with more to spend
   };
   enum class Stage : std::uint8_t { wash, records, tables, done };
 
