@@ -290,3 +290,89 @@ TEST_CASE_FIXTURE(WeakHeap, "no memory: clearing and queueing need none") {
   memory.failing = false;
   CHECK(notices().size() == 50);
 }
+
+// --- what the registry itself holds ---------------------------------------------------------------------------------------
+
+TEST_CASE_FIXTURE(WeakHeap, "storage: the records go with the refs, and those that stay are found") {
+  collect();
+  std::size_t before = heap.bytes_in_use();
+  std::vector<toy::Box*> boxes;
+  std::vector<weak::Ref*> refs;
+  for (int i = 0; i < 20000; ++i) {
+    boxes.push_back(box());
+    refs.push_back(shared(boxes.back()));
+  }
+  CHECK(heap.bytes_in_use() > before + 20000 * sizeof(weak::Ref*));
+  std::vector<gc::Cell*> kept;
+  for (std::size_t i = 0; i < boxes.size(); i += 1000) kept.insert(kept.end(), {boxes[i], refs[i]});
+  roots = kept;
+  collect();
+  CHECK(heap.bytes_in_use() < before + 4096);
+  for (std::size_t i = 0; i < boxes.size(); i += 1000) {
+    CHECK(registry.referent(refs[i]).cell == boxes[i]);
+    CHECK(registry.shared_ref(object(boxes[i])) == refs[i]);
+  }
+  for (int i = 0; i < 5000; ++i) {
+    toy::Box* x = box();
+    weak::Ref* r = shared(x);
+    REQUIRE(registry.shared_ref(object(x)) == r);
+  }
+  for (std::size_t i = 0; i < boxes.size(); i += 1000) CHECK(registry.refs_of(boxes[i]) == 1);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "storage: the list of tables becomes short, and the tables in it are cleared as before") {
+  collect();
+  std::size_t before = heap.bytes_in_use();
+  std::vector<weak::Table*> tables;
+  for (int i = 0; i < 20000; ++i) tables.push_back(table(weak::Type::key_table));
+  std::vector<gc::Cell*> kept;
+  for (std::size_t i = 500; i < tables.size(); i += 1000) kept.push_back(tables[i]);
+  roots = kept;
+  collect();
+  CHECK(heap.bytes_in_use() < before + 8192);
+  for (gc::Cell* t : kept) weak::set(static_cast<weak::Table*>(t), object(box()), integer(1));
+  for (int i = 0; i < 100; ++i) weak::set(table(weak::Type::set), object(box()), integer(1));
+  CHECK(registry.statistics().live == kept.size() + 100);
+  collect();
+  CHECK(registry.statistics().live == kept.size() + 100);
+  roots = kept;
+  collect();
+  CHECK(registry.statistics().live == 0);
+  for (gc::Cell* t : kept) CHECK(weak::length(static_cast<weak::Table*>(t)) == 0);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "storage: the index of waiting entries becomes small again, and entries wait in it") {
+  std::size_t before = memory.bytes;
+  weak::Table* t = table(weak::Type::key_table);
+  for (int i = 0; i < 50000; ++i) weak::set(t, object(box()), object(box()));
+  collect();
+  CHECK(memory.bytes > before + 50000 * 8);
+  roots = {t};
+  for (int i = 0; i < 3; ++i) collect();
+  CHECK(memory.bytes < before + 100000);
+  toy::Box* last = box();
+  for (int i = 0; i < 100; ++i) {
+    toy::Box* key = box();
+    weak::set(t, object(key), object(last));
+    last = key;
+  }
+  roots = {t, last};
+  collect();
+  CHECK(weak::length(t) == 100);
+}
+
+TEST_CASE_FIXTURE(WeakHeap, "storage: in steps, what is short is given back") {
+  finish_cycle();
+  std::size_t before = heap.bytes_in_use();
+  for (int i = 0; i < 3000; ++i) {
+    shared(box());
+    table(weak::Type::kv_table);
+  }
+  roots = {};
+  finish_cycle();
+  for (int i = 0; i < 2; ++i) {
+    heap.step(1);
+    while (heap.phase() != gc::Phase::idle) heap.step(97);
+  }
+  CHECK(heap.bytes_in_use() < before + 8192);
+}

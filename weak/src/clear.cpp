@@ -17,13 +17,9 @@ namespace weak {
 
 namespace {
 
-constexpr std::size_t endless = SIZE_MAX >> 16;  // a budget beyond this is that of a collection in one go
 constexpr std::uint32_t small_table = 8192;  // entries that are walked over and linked anew in one go,
 constexpr std::size_t least_for_small = 64;  // when so much of the step is left at least
 constexpr std::uint32_t ahead = 8;  // entries between the one looked at and the one whose cells are asked for
-
-// Numbers that are free hold the next free one instead of a table.
-bool is_free_number(const Table* t) { return (reinterpret_cast<std::uintptr_t>(t) & 1) != 0; }
 
 // Puts the cursors in (write, read] at `write`. Returns the first position of a cursor behind `read`.
 std::uint32_t move_cursors(Table* t, std::uint32_t write, std::uint32_t read) {
@@ -240,6 +236,7 @@ void Registry::release_number(Table* table) {
   TableAccess::capacity_changed(table, table->capacity, 0);
   tables_.by_number[table->number] = reinterpret_cast<Table*>((static_cast<std::uintptr_t>(tables_.free) << 1) | 1);
   tables_.free = table->number;
+  --tables_.count;
 }
 
 // Asks for the memory of the tables that come next: they may lie anywhere.

@@ -37,11 +37,12 @@ void Registry::rehash_records(std::uint32_t capacity) {
   Records old = records_;  // what the allocation may have left of them
   records_.slots = slots;
   records_.capacity = capacity;
+  records_.bytes = capacity * sizeof(Ref*);
   std::fill_n(slots, capacity, nullptr);
   for (std::uint32_t i = 0; i < old.capacity; ++i) {
     if (old.slots[i] != nullptr) slots[find_record(old.slots[i]->target)] = old.slots[i];
   }
-  heap_.free_storage(old.slots, old.capacity * sizeof(Ref*));
+  heap_.free_storage(old.slots, old.bytes);
   if (stage_ == Stage::records) position_ = 0;
 }
 

@@ -45,7 +45,7 @@ Registry::Registry(gc::Heap& heap, Embedder embedder) : heap_(heap), embedder_(e
 
 Registry::~Registry() {
   heap_.remove_roots(*this);
-  heap_.free_storage(records_.slots, records_.capacity * sizeof(Ref*));
+  heap_.free_storage(records_.slots, records_.bytes);
   heap_.free_storage(tables_.by_number, tables_.capacity * sizeof(Table*));
   if (index_.buckets != nullptr) resize_raw(index_.buckets, index_size() * sizeof(Place), 0);
   if (index_.pool != nullptr) resize_raw(index_.pool, index_.pool_capacity * sizeof(Waiting), 0);
@@ -98,6 +98,7 @@ void Registry::after_resurrection(const gc::Liveness& liveness) {
         if (weak_values(mode)) self.embedder_.container->drop_values(table, live);
       },
       liveness);
+  discovered_.seen = discovered_.used;
   discovered_.used = 0;
   stage_ = index_.count == 0 ? Stage::records : Stage::wash;  // what no longer waits has been taken out of its bucket
   index_.count = 0;
@@ -105,6 +106,7 @@ void Registry::after_resurrection(const gc::Liveness& liveness) {
 }
 
 bool Registry::clear_slice(const gc::Liveness& liveness, std::size_t budget) {
+  if (budget > endless) thorough_ = true;
   auto next = [this](Stage stage) {
     stage_ = stage;
     position_ = 0;
@@ -115,17 +117,6 @@ bool Registry::clear_slice(const gc::Liveness& liveness, std::size_t budget) {
   return stage_ == Stage::done;
 }
 
-// What the embedder's tables needed while marking is given back when this cycle has used little of it.
-void Registry::cycle_finished() {
-  if (index_.pool_capacity > 1024 && index_.pool_used < index_.pool_capacity / 8) {
-    std::uint32_t capacity = index_.pool_capacity / 4;
-    void* pool = resize_raw(index_.pool, index_.pool_capacity * sizeof(Waiting), capacity * sizeof(Waiting));
-    if (pool != nullptr) {
-      index_.pool = static_cast<Waiting*>(pool);
-      index_.pool_capacity = capacity;
-    }
-  }
-  index_.pool_used = 0;
-}
+void Registry::cycle_finished() { give_back(); }
 
 }  // namespace weak

@@ -22,7 +22,7 @@ Statistics Registry::statistics() const {
   const gc::Liveness liveness = heap_.liveness();
   for (std::uint32_t i = 0; i < tables_.used; ++i) {
     const Table* t = tables_.by_number[i];
-    if ((reinterpret_cast<std::uintptr_t>(t) & 1) == 0) count_entries(t, liveness.survives(t), counts);
+    if (!is_free_number(t)) count_entries(t, liveness.survives(t), counts);
   }
   for (std::uint32_t i = 0; i < records_.capacity; ++i) {
     for (const Ref* ref = records_.slots[i]; ref != nullptr; ref = ref->next) {

@@ -246,6 +246,7 @@ Table* Registry::make_table(Type type, std::size_t size_hint, bool long_keys) {
     t->number = tables_.used++;
   }
   tables_.by_number[t->number] = t;
+  ++tables_.count;
   if (size_hint != 0) {
     gc::Handle<Table> keep(heap_, t);
     grow(t, size_hint);

@@ -24,6 +24,11 @@ inline std::size_t block_bytes(const Table* t) {
 }
 inline unsigned shift_for(std::uint32_t buckets) { return 64u - static_cast<unsigned>(std::countr_zero(buckets)); }
 
+inline constexpr std::size_t endless = SIZE_MAX >> 16;  // a budget beyond this is that of a collection in one go
+
+// Numbers that are free hold the next free one instead of a table.
+inline bool is_free_number(const Table* t) { return (reinterpret_cast<std::uintptr_t>(t) & 1) != 0; }
+
 struct TableAccess {
   static Registry& registry(const Table* t) { return *t->registry; }
   static gc::Heap& heap(const Table* t) { return t->registry->heap_; }

@@ -110,12 +110,14 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
     Ref** slots = nullptr;
     std::uint32_t capacity = 0;  // a power of two, or 0
     std::uint32_t count = 0;
+    std::size_t bytes = 0;  // of the block: more than the capacity needs when the allocator had no smaller one
   };
   // The weak tables by number; a number that is free holds the next free one, shifted left, with the lowest bit set.
   struct Tables {
     Table** by_number = nullptr;
     std::uint32_t capacity = 0;
     std::uint32_t used = 0;
+    std::uint32_t count = 0;
     std::uint32_t free = none;
     std::size_t key_entries = 0;  // capacity of all key tables together
   };
@@ -141,6 +143,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
     std::size_t capacity = 0;
     std::size_t used = 0;
     std::size_t before_resurrection = 0;
+    std::size_t seen = 0;       // in the cycle, once it is over
     std::size_t looked_at = 0;  // by prepare_flip
     Look look;
   };
@@ -203,6 +206,14 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   void shrink(Table* table);
   void release_number(Table* table);
 
+  // lists.cpp
+  void give_back();
+  void shorten_records();
+  void shorten_tables();
+  void shorten_index();
+  template <class Element, class Count>
+  void shorten_list(Element** list, Count* capacity);
+
   static std::size_t trace_ref(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
   static std::size_t trace_finalizer(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
   static std::size_t trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
@@ -216,6 +227,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   bool resurrecting_ = false;          // between before_resurrection and after_resurrection
   bool missed_waiting_ = false;        // the pool could not grow: converge looks at the tables again
   bool missed_discovered_ = false;     // the list could not grow: the heap is walked instead
+  bool thorough_ = false;              // this cycle gives back what it can, however long that takes
   Stage stage_ = Stage::done;
   std::uint32_t position_ = 0;         // within the stage
   gc::Liveness at_flip_{gc::no_color, 0};
