@@ -2,6 +2,7 @@
 // Threads (coroutines): the value stack, the call frames, the state of a run. `lua_State` is this structure.
 #pragma once
 
+#include <bit>
 #include <csetjmp>
 #include <cstddef>
 #include <cstdint>
@@ -64,6 +65,12 @@ struct Frame {
   // that yielded: how many values; a Lua frame in `concat`: operands left; closing while it returns: values to return.
   std::int32_t transfer;
 
+  // Both in one store: the fast returns read them in one load, which would wait for two.
+  void expect(int results, unsigned new_status) {
+    std::uint32_t both = static_cast<std::uint16_t>(results) | new_status << 16;
+    static_assert(std::endian::native == std::endian::little);
+    __builtin_memcpy(reinterpret_cast<char*>(this) + offsetof(Frame, wanted_results), &both, sizeof both);
+  }
   bool is_lua() const { return (status & frame_native) == 0; }
   Value* base() const { return function + 1; }
 };

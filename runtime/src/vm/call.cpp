@@ -29,10 +29,9 @@ Continuation begin_lua_call(lua_State* L, Value* function, int wanted_results, u
   Frame* frame = next_frame(L);
   for (Value* end = function + 1 + p->parameter_count; L->top < end;) (L->top++)->set_nil();
   frame->function = function;
-  frame->wanted_results = static_cast<std::int16_t>(wanted_results);
   if (!L->frame->is_lua()) status |= frame_called_natively;
   if ((L->hook_mask & LUA_MASKCALL) != 0) status |= frame_fresh;
-  frame->status = static_cast<std::uint16_t>(status);
+  frame->expect(wanted_results, status);
   frame->lua.constants = p->constants;
   frame->lua.pc = p->code;
   frame->lua.extra_arguments = 0;

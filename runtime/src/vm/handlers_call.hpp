@@ -11,8 +11,7 @@
   if (callee == nullptr) [[unlikely]] SLOW(slow_path); \
   frame->lua.pc = pc; \
   callee->function = (callee_slot); \
-  callee->wanted_results = static_cast<std::int16_t>(wanted); \
-  callee->status = 0; \
+  callee->expect(wanted, 0); \
   callee->lua.constants = p->constants; \
   L->frame = callee; \
   pc = p->code; \
@@ -34,8 +33,7 @@ HANDLER(call_vararg) {
   if (moved + fixed + 1 + p->frame_size > L->stack_limit || callee == nullptr || given < fixed) [[unlikely]] SLOW(call_slow);
   frame->lua.pc = pc;
   callee->function = moved;
-  callee->wanted_results = static_cast<std::int16_t>(pc[-1].c - 1);
-  callee->status = 0;
+  callee->expect(pc[-1].c - 1, 0);
   callee->lua.constants = p->constants;
   callee->lua.extra_arguments = static_cast<std::int32_t>(given - fixed);
   L->frame = callee;
@@ -64,8 +62,7 @@ HANDLER(call_with_any_count) {
   for (Value* parameters_end = registers + p->parameter_count; end < parameters_end; ++end) end->set_nil();
   frame->lua.pc = pc;
   callee->function = function;
-  callee->wanted_results = static_cast<std::int16_t>(pc[-1].c - 1);
-  callee->status = 0;
+  callee->expect(pc[-1].c - 1, 0);
   callee->lua.constants = p->constants;
   L->frame = callee;
   pc = p->code;

@@ -100,8 +100,7 @@ HANDLER(intrinsic_pcall) {
   protector->transfer = static_cast<std::int32_t>(out + 1 - L->stack);
   L->error_handler = 0;
   callee->function = out + 1;
-  callee->wanted_results = LUA_MULTRET;
-  callee->status = frame_called_natively;
+  callee->expect(LUA_MULTRET, frame_called_natively);
   callee->lua.constants = p->constants;
   callee->lua.extra_arguments = 0;
   L->frame = callee;

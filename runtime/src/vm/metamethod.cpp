@@ -52,8 +52,7 @@ bool begin_at_once(lua_State* L, Value* function, int wanted_results) {
   if (p->is_vararg || frame == nullptr || function + 1 + p->frame_size > L->stack_limit) return false;
   for (Value *from = L->top, *end = function + 1 + p->parameter_count; from < end; ++from) from->set_nil();
   frame->function = function;
-  frame->wanted_results = static_cast<std::int16_t>(wanted_results);
-  frame->status = frame_metamethod;
+  frame->expect(wanted_results, frame_metamethod);
   frame->lua.constants = p->constants;
   frame->lua.pc = p->code;
   frame->transfer = 0;
