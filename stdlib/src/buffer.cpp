@@ -2,31 +2,38 @@
 // lauxlib.h: luaL_Buffer, a string under construction.
 //
 // A buffer owns one stack slot from luaL_buffinit to luaL_pushresult. Short text lies in the structure itself and the
-// slot holds a placeholder; longer text lies in the block of a userdata in that slot, so that an error anywhere gives
-// it back.
+// slot holds a placeholder; longer text lies in a block (mayfly/string.h) in that slot, so that an error anywhere gives it
+// back.
 #include <cstring>
 
 #include <lua.hpp>
 
 #include <mayfly/array.h>
+#include <mayfly/string.h>
 
 namespace {
+
+bool is_outside(const luaL_Buffer* buffer) { return buffer->b != buffer->init.b; }
 
 // Room for `extra` more characters. `slot`: stack index of the buffer's slot.
 char* make_room(luaL_Buffer* buffer, size_t extra, int slot) {
   if (buffer->size - buffer->n >= extra) return buffer->b + buffer->n;
   lua_State* L = buffer->L;
-  slot = lua_absindex(L, slot);
   constexpr size_t max_size = ~static_cast<size_t>(0);
   if (max_size - buffer->n < extra) luaL_error(L, "buffer too large");
   size_t size = buffer->size <= max_size / 2 ? buffer->size * 2 : max_size;
   if (size < buffer->n + extra) size = buffer->n + extra;
-  auto* storage = static_cast<char*>(lua_newuserdatauv(L, size, 0));
-  std::memcpy(storage, buffer->b, buffer->n);
-  lua_replace(L, slot);
-  buffer->b = storage;
+  if (is_outside(buffer)) {
+    buffer->b = mayfly_resizeblock(L, slot, size);
+  } else {
+    slot = lua_absindex(L, slot);
+    char* storage = mayfly_newblock(L, size);
+    std::memcpy(storage, buffer->b, buffer->n);
+    lua_replace(L, slot);
+    buffer->b = storage;
+  }
   buffer->size = size;
-  return storage + buffer->n;
+  return buffer->b + buffer->n;
 }
 
 }  // namespace
@@ -67,6 +74,7 @@ void luaL_addvalue(luaL_Buffer* buffer) {
 void luaL_pushresult(luaL_Buffer* buffer) {
   lua_State* L = buffer->L;
   lua_pushlstring(L, buffer->b, buffer->n);
+  if (is_outside(buffer)) mayfly_resizeblock(L, -2, 0);
   lua_replace(L, -2);
 }
 

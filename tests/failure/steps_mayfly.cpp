@@ -137,7 +137,11 @@ int shared_values(lua_State* L) {
 
 int strings(lua_State* L) {
   std::memset(mayfly_newstring(L, 1000), 's', 1000);
-  return lua_rawlen(L, -1) == 1000 ? 0 : luaL_error(L, "string");
+  if (lua_rawlen(L, -1) != 1000) return luaL_error(L, "string");
+  std::memset(mayfly_newblock(L, 1000), 'b', 1000);
+  char* grown = mayfly_resizeblock(L, -1, 100'000);
+  if (grown[0] != 'b' || grown[999] != 'b') return luaL_error(L, "block");
+  return mayfly_resizeblock(L, -1, 0) == nullptr ? 0 : luaL_error(L, "block");
 }
 
 int weak_values(lua_State* L) {

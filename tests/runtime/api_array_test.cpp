@@ -8,6 +8,7 @@
 #include <mayfly/array.h>
 #include <mayfly/string.h>
 
+#include "api_fixture.hpp"
 #include "lua_fixture.hpp"
 
 namespace {
@@ -153,5 +154,52 @@ TEST_SUITE("array") {
     CHECK(lua_rawequal(L, 1, 2) == 1);
     CHECK(lua_rawlen(L, 1) == 100);
     CHECK(lua_tostring(L, 1)[100] == '\0');
+  }
+
+  TEST_CASE_FIXTURE(ApiFixture, "a block keeps its contents when it changes its size, and is given back") {
+    lua_gc(L, LUA_GCCOLLECT);
+    std::size_t before = bytes;
+    char* text = mayfly_newblock(L, 10);
+    std::memcpy(text, "0123456789", 10);
+    std::size_t sizes[] = {11, 240, 241, 5000, 1'000'000, 300, 10};
+    for (std::size_t size : sizes) {
+      text = mayfly_resizeblock(L, -1, size);
+      CHECK(std::string(text, 10) == "0123456789");
+      text[size - 1] = '9';
+      lua_gc(L, LUA_GCCOLLECT);
+      CHECK(std::string(text, 9) == "012345678");
+    }
+    CHECK(mayfly_resizeblock(L, 1, 3)[2] == '2');
+    CHECK(mayfly_resizeblock(L, 1, 0) == nullptr);
+    CHECK(mayfly_resizeblock(L, 1, 1'000'000) != nullptr);
+    CHECK(bytes >= before + 1'000'000);
+    CHECK(lua_isuserdata(L, 1) == 1);
+    lua_newtable(L);
+    lua_setmetatable(L, 1);
+    lua_settop(L, 0);
+    lua_gc(L, LUA_GCCOLLECT);
+    CHECK(bytes < before + 50'000);
+  }
+
+  TEST_CASE_FIXTURE(ApiFixture, "a block for which there is no memory is as it was") {
+    std::memcpy(mayfly_newblock(L, 3), "abc", 3);
+    limit = bytes + 10'000;
+    CHECK(error_of([](lua_State* state) {
+            mayfly_resizeblock(state, 1, 1'000'000);
+            return 0;
+          }) == "not enough memory");
+    lua_settop(L, 0);
+    CHECK(error_of([](lua_State* state) {
+            std::memcpy(mayfly_newblock(state, 3), "abc", 3);
+            lua_pushcfunction(state, [](lua_State* inner) {
+              mayfly_resizeblock(inner, 1, 1'000'000);
+              return 0;
+            });
+            lua_pushvalue(state, -2);
+            if (lua_pcall(state, 1, 0, 0) != LUA_ERRMEM) return luaL_error(state, "no error");
+            lua_pop(state, 1);
+            return luaL_error(state, "%s", std::string(mayfly_resizeblock(state, -1, 4), 3).c_str());
+          }) == "abc");
+    limit = SIZE_MAX;
   }
 }

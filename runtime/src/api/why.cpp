@@ -152,6 +152,7 @@ void push_edge(lua_State* L, gc::Cell* owner, const gc::Cell* target) {
     case kind_table: return push_edge_of_table(L, static_cast<Table*>(owner), target);
     case kind_lua_function: return push_edge_of_lua_function(L, static_cast<LuaFunction*>(owner), target);
     case kind_native_function: return push_edge_of_native_function(L, static_cast<NativeFunction*>(owner), target);
+    case kind_block:
     case kind_userdata: return push_edge_of_userdata(L, static_cast<Userdata*>(owner), target);
     case kind_thread: return push_edge_of_thread(L, &static_cast<ThreadCell*>(owner)->state, target);
     case kind_upvalue: lua_pushliteral(L, ""); return;  // its name has been given

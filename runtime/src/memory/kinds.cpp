@@ -166,6 +166,15 @@ std::size_t trace_userdata(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
   return gc::trace_complete;
 }
 
+std::size_t storage_of_block(const gc::Cell* cell) {
+  return static_cast<const Block*>(cell)->capacity;
+}
+
+void destroy_block(gc::Cell* cell, gc::Heap& heap) {
+  auto* block = static_cast<Block*>(cell);
+  heap.free_storage(block->data, block->capacity);
+}
+
 std::size_t storage_of_thread(const gc::Cell* cell) {
   return bytes_outside(&const_cast<ThreadCell*>(static_cast<const ThreadCell*>(cell))->state);
 }
@@ -178,6 +187,7 @@ constexpr gc::Kind kinds[runtime_kind_count] = {
     {"Lua function", size_of_lua_function, trace_lua_function, nullptr},
     {"native function", size_of_native_function, trace_native_function, nullptr},
     {"userdata", size_of_userdata, trace_userdata, nullptr},
+    {"block", size_of_userdata, trace_userdata, destroy_block, false, nullptr, storage_of_block},
     {"thread", size_of_thread, trace_thread, destroy_thread, false, nullptr, storage_of_thread},
     {"prototype", size_of_prototype, trace_prototype, destroy_prototype, false, nullptr, storage_of_prototype},
     {"upvalue", size_of_upvalue, trace_upvalue, nullptr},

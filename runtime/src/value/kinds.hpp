@@ -13,6 +13,7 @@ enum RuntimeKind : gc::KindId {
   kind_lua_function,
   kind_native_function,
   kind_userdata,
+  kind_block,
   kind_thread,
   kind_prototype,
   kind_upvalue,

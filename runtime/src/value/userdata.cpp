@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Making full userdata.
+// Making full userdata, and blocks.
 #include "value/userdata.hpp"
 
 #include <algorithm>
@@ -17,6 +17,16 @@ Userdata* make_userdata(GlobalState& state, std::size_t size, unsigned user_valu
   u->size = size;
   std::fill_n(u->user_values(), user_value_count, Value::nil());
   return u;
+}
+
+Block* make_block(GlobalState& state) {
+  auto* block = static_cast<Block*>(state.heap.allocate(kind_block, sizeof(Block)));
+  block->extra = 0;
+  block->metatable = nullptr;
+  block->size = sizeof(Block) - sizeof(Userdata);
+  block->data = nullptr;
+  block->capacity = 0;
+  return block;
 }
 
 }  // namespace rt

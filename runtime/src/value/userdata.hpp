@@ -21,9 +21,17 @@ struct Userdata : gc::Cell {
 };
 static_assert(sizeof(Userdata) == 24);
 
+// A userdata whose memory is storage, so that it can grow (mayfly/string.h): it has no user values.
+struct Block : Userdata {
+  char* data;
+  std::size_t capacity;
+};
+
 inline Value Value::of(Userdata* u) { return {Payload{.cell = u}, Tag::userdata}; }
 inline Userdata* Value::userdata() const { return static_cast<Userdata*>(payload.cell); }
 
+// Empty, without storage.
+Block* make_block(GlobalState& state);
 Userdata* make_userdata(GlobalState& state, std::size_t size, unsigned user_value_count);
 
 }  // namespace rt
