@@ -44,6 +44,31 @@ HANDLER(set_global_k) {
   NEXT();
 }
 
+// `__index` is a Lua function: it gets a frame behind the registers, as call_metamethod would give it.
+HANDLER(get_computed_field) {
+  Node* method = plain_node(RB.table()->metatable, L->global->event_names[static_cast<int>(Event::index)]);
+  if (method == nullptr || method->value_tag != Tag::lua_function || L->hook_mask != 0) SLOW(index_slow);
+  const Prototype* p = method->value()->lua_function()->prototype;
+  Value* function = reinterpret_cast<Value*>(base) + running_function(base)->prototype->frame_size;
+  Frame* frame = L->frame;
+  Frame* callee = frame->next;
+  if (p->is_vararg || p->parameter_count > 2 || callee == nullptr || function + 1 + p->frame_size > L->stack_limit) SLOW(index_slow);
+  function[0] = *method->value();
+  function[1] = RB;
+  function[2] = KC;
+  frame->lua.pc = pc;
+  callee->function = function;
+  callee->expect(1, frame_metamethod);
+  callee->lua.constants = p->constants;
+  callee->transfer = 0;
+  L->frame = callee;
+  pc = p->code;
+  base = reinterpret_cast<char*>(function + 1);
+  constants = reinterpret_cast<const char*>(p->constants);
+  RELOAD_DISPATCH();
+  NEXT();
+}
+
 HANDLER(get_inherited_field) {
   const Table* t = RB.table();
   if (t->metatable == nullptr) {
@@ -51,7 +76,7 @@ HANDLER(get_inherited_field) {
     NEXT();
   }
   Node* node = inherited_node(t, KC.string(), L->global->event_names[static_cast<int>(Event::index)], pc - 1);
-  if (node == nullptr) SLOW(index_slow);
+  if (node == nullptr) CONTINUE_IN(get_computed_field);
   RA = *node->value();
   NEXT();
 }
