@@ -9,6 +9,7 @@
 
 #include "bdwgc.hpp"
 #include "budget.hpp"
+#include "checker.hpp"
 #include "chronicle.hpp"
 #include "fatal.hpp"
 #include "finalizer.hpp"
@@ -21,19 +22,6 @@
 #include "storage.hpp"
 
 namespace gc {
-
-class Collector;
-
-// What the verifier is looking at (verify.cpp).
-struct Checker final : EdgeObserver {
-  Checker(const Collector& collector, Complaint* complaint) : collector(collector), complaint(complaint) {}
-  void white_edge(Cell* target) override;
-
-  const Collector& collector;
-  Complaint* complaint;
-  const Cell* owner = nullptr;  // null: a root
-  bool broken = false;
-};
 
 class Collector {
  public:
@@ -137,6 +125,7 @@ class Collector {
   // verify.cpp
   bool check_cells(Checker& checker);
   bool check_cell(Checker& checker, Cell* cell);
+  bool check_storage(Checker& checker);
   bool check_edges(Checker& checker);
   bool check_roots(Checker& checker);
 

@@ -1,50 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The verifier: the list of cells, their headers and edges, between collections. bdwgc's own blocks are its affair.
-#include <cstdarg>
-#include <cstdio>
-#include <cstdlib>
-
 #include "collector.hpp"
 #include "gc/visitor.hpp"
 
 namespace gc {
 
-namespace {
-
-// Keeps the first complaint.
-[[gnu::format(printf, 2, 3)]] bool complain(Checker& checker, const char* format, ...) {
-  if (!checker.broken) {
-    checker.broken = true;
-    va_list arguments;
-    va_start(arguments, format);
-    std::vsnprintf(checker.complaint->text, sizeof checker.complaint->text, format, arguments);
-    va_end(arguments);
-  }
-  return false;
-}
-
-const char* name_of(Phase phase) {
-  static constexpr const char* names[] = {"idle", "marking", "reviving", "clearing", "sweeping"};
-  return names[static_cast<unsigned>(phase)];
-}
-
-}  // namespace
-
-void fatal(const char* description) {
-  std::fprintf(stderr, "gc: %s\n", description);
-  std::abort();
-}
-
-void Heap::verify() {
-  Complaint complaint;
-  if (!check(&complaint)) fatal(complaint.text);
-}
-
-bool Heap::check(Complaint* complaint) { return collector_->check(complaint); }
-
 bool Collector::check(Complaint* complaint) {
   Checker checker(*this, complaint);
-  return check_cells(checker) && check_roots(checker) && check_edges(checker);
+  return check_cells(checker) && check_storage(checker) && check_roots(checker) && check_edges(checker);
 }
 
 bool Collector::check_cells(Checker& checker) {
@@ -94,8 +57,6 @@ bool Collector::check_cell(Checker& checker, Cell* cell) {
   return true;
 }
 
-void Checker::white_edge(Cell* target) { collector.check_edge(*this, target); }
-
 // Called for every target that is white.
 void Collector::check_edge(Checker& checker, const Cell* target) const {
   const Cell* owner = checker.owner;
@@ -107,14 +68,6 @@ void Collector::check_edge(Checker& checker, const Cell* target) const {
   } else if (target->color != heap_.newborn_color_ && (target->marks & pinned) == 0) {
     complain(checker, "%s %p refers to the dead %s %p", owner_name, from, kinds_[target->kind].name, to);
   }
-}
-
-bool Collector::check_roots(Checker& checker) {
-  Visitor visitor(heap_, checker);
-  checker.owner = nullptr;
-  roots_.visit(visitor);
-  finalizers_.visit_queue(visitor);
-  return !checker.broken;
 }
 
 // Dead cells may refer to freed ones.

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "block.hpp"
+#include "checker.hpp"
 #include "chronicle.hpp"
 #include "fatal.hpp"
 #include "finalizer.hpp"
@@ -20,20 +21,6 @@
 #include "storage.hpp"
 
 namespace gc {
-
-class Collector;
-
-// What the verifier is looking at (verify.cpp).
-struct Checker final : EdgeObserver {
-  Checker(const Collector& collector, Complaint* complaint) : collector(collector), complaint(complaint) {}
-  void white_edge(Cell* target) override;
-
-  const Collector& collector;
-  Complaint* complaint;
-  const Cell* owner = nullptr;  // null: a root
-  bool broken = false;
-  const Cell* young = nullptr;  // what `owner` refers to and was born after the flip
-};
 
 class Collector {
  public:
