@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What the C API costs a host: one line per kind of work, with the nanoseconds of one operation (the best of several rounds). The
  * same binary runs with every library of Lua 5.4; embed.py compares two. An argument selects the lines that contain it. With a
- * number behind it these are done once, that often, and nothing is measured: for who counts instructions from outside.
+ * number behind it the line of that name is done once, that often, and nothing is measured: for who counts from outside.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -395,7 +395,7 @@ static double best(size_t line) {
 int main(int argc, char **argv) {
   size_t i;
   for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-    if (argc > 1 && strstr(lines[i].name, argv[1]) == NULL) continue;
+    if (argc > 2 ? strcmp(lines[i].name, argv[1]) != 0 : argc > 1 && strstr(lines[i].name, argv[1]) == NULL) continue;
     if (argc > 2) {
       once(i, atoi(argv[2]));
     } else {

@@ -231,6 +231,12 @@ HANDLER(return_from_pcall) {
 // A function called from C++ (host_call.cpp): its results, and the run is over.
 HANDLER(return_to_host) {
   Frame* frame = L->frame;
+  if (pc[-1].op == Opcode::return_one && frame->wanted_results == 1) [[likely]] {
+    reinterpret_cast<Value*>(base)[-1] = RA;
+    L->top = reinterpret_cast<Value*>(base);
+    L->frame = frame->previous;
+    return;
+  }
   const Value* from = &RA;
   const Value* end = pc[-1].b != 0 ? from + (pc[-1].b - 1) : L->top;
   if (pc[-1].op != Opcode::return_) end = from + (pc[-1].op == Opcode::return_one ? 1 : 0);
