@@ -16,4 +16,7 @@ struct Budget {
   void spend(std::size_t units) { left -= static_cast<std::ptrdiff_t>(units); }
 };
 
+// For what clients clear, or prepare for the flip.
+inline constexpr std::size_t units_per_entry = 6;
+
 }  // namespace gc

@@ -114,6 +114,7 @@ class Collector {
   bool advance(Budget& work);
   bool advance_phases(Budget& work);
   bool clear_slice(Budget& work);
+  void begin_sweep();
   bool sweep_slice(Budget& work);
   bool sweep(Prefix* prefix);
   void give_back(Prefix* prefix);

@@ -9,7 +9,6 @@
 namespace gc {
 
 namespace {
-constexpr std::size_t units_per_entry = 6;  // of what clients clear
 constexpr std::size_t units_per_marked_cell = 4;
 }
 
@@ -41,7 +40,9 @@ bool Collector::advance(Budget& work) {
 
 bool Collector::advance_phases(Budget& work) {
   running_ = true;
-  bool finished = clear_slice(work) && sweep_slice(work);
+  bool finished = heap_.phase_ != Phase::clearing || clear_slice(work);
+  if (finished && heap_.phase_ == Phase::clearing) begin_sweep();
+  finished = finished && sweep_slice(work);
   running_ = false;
   return finished;
 }
@@ -180,24 +181,11 @@ void Collector::retain_cells() {
 
 // --- after the flip -------------------------------------------------------------------------------------------------------
 
-bool Collector::clear_slice(Budget& work) {
-  if (heap_.phase_ != Phase::clearing) return true;
-  checkpoint();
-  while (clearing_client_ < clients_.size()) {
-    if (work.exhausted()) return false;
-    std::size_t budget = work.is_unlimited() ? SIZE_MAX : static_cast<std::size_t>(work.left) / units_per_entry + 1;
-    if (clients_[clearing_client_]->clear_slice(liveness(), budget)) {
-      ++clearing_client_;
-      work.spend(1);
-    } else if (!work.is_unlimited()) {
-      work.left = 0;
-    }
-  }
+void Collector::begin_sweep() {
   heap_.phase_ = Phase::sweeping;
   chronicle_.enter(Stage::sweeping);
   sweeping_ = &cells_;
   checkpoint();
-  return true;
 }
 
 bool Collector::sweep_slice(Budget& work) {
@@ -268,10 +256,6 @@ void Collector::finish_cycle() {
   pacer_.forgive();
   chronicle_.end_cycle();
   checkpoint();
-}
-
-void Collector::checkpoint() {
-  if (heap_.stress_period_ != 0) heap_.verify();
 }
 
 // --- what the interface asks of a collector whose marking is never interrupted ----------------------------------------------

@@ -8,7 +8,6 @@
 namespace gc {
 
 namespace {
-constexpr std::size_t units_per_entry = 6;  // of what clients clear, or prepare
 constexpr std::size_t entries_per_slice = 128;
 constexpr std::size_t least_minor_growth = 256 * 1024;
 constexpr std::size_t least_major_growth = 1024 * 1024;
@@ -202,21 +201,6 @@ void Collector::finish_reviving() {
 
 void Heap::finish_reviving_slow() { collector_->finish_reviving(); }
 
-bool Collector::clear_slice(Budget& work) {
-  while (clearing_client_ < clients_.size()) {
-    if (work.exhausted()) return false;
-    std::size_t budget = work.is_unlimited() ? SIZE_MAX : static_cast<std::size_t>(work.left) / units_per_entry + 1;
-    if (clients_[clearing_client_]->clear_slice(liveness(), budget)) {
-      ++clearing_client_;
-      work.spend(1);
-    } else if (!work.is_unlimited()) {
-      work.left = 0;
-    }
-  }
-  checkpoint();
-  return true;
-}
-
 void Collector::finish_cycle() {
   heap_.phase_ = Phase::idle;
   heap_.dead_color_ = no_color;
@@ -237,10 +221,6 @@ void Collector::finish_cycle() {
   pacer_.forgive();
   chronicle_.end_cycle();
   checkpoint();
-}
-
-void Collector::checkpoint() {
-  if (heap_.stress_period_ != 0) heap_.verify();
 }
 
 }  // namespace gc
