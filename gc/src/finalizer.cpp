@@ -22,20 +22,28 @@ void Finalizers::attach(FinalizerRecord* record) {
 void Finalizers::separate(FinalizerRecord** link) {
   FinalizerRecord* record = *link;
   *link = record->next;
+  if (record == old_) old_ = record->next;
   record->next = nullptr;
   *separated_end_ = record;
   separated_end_ = &record->next;
   ++separated_count_;
 }
 
-void Finalizers::begin_separation() {
+void Finalizers::begin_separation(bool of_young) {
+  end_ = of_young ? old_ : nullptr;
+  old_ = attached_;
+  restart_separation();
+}
+
+void Finalizers::restart_separation() {
   to_look_at_ = &attached_;
   to_visit_ = &separated_;
 }
 
 // What is attached meanwhile comes to the head of the list; it is not dead.
 bool Finalizers::separate_dead(std::uint8_t dead_color, Budget& work) {
-  while (FinalizerRecord* record = *to_look_at_) {
+  while (*to_look_at_ != end_) {
+    FinalizerRecord* record = *to_look_at_;
     if (work.exhausted()) return false;
     work.spend(units_per_record);
     if (record->next != nullptr) __builtin_prefetch(record->next->cell);
@@ -65,7 +73,7 @@ void Finalizers::end_separation() {
   separated_ = nullptr;
   separated_end_ = &separated_;
   separated_count_ = 0;
-  begin_separation();
+  restart_separation();
 }
 
 void Finalizers::queue_all(Heap& heap) {

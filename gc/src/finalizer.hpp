@@ -25,8 +25,8 @@ class Finalizers {
   // The record is new; the cell has the `finalizable` bit.
   void attach(FinalizerRecord* record);
   // After the flip, in slices (true: done): separates the attached cells of the dead colour, newest first; visits those. At
-  // the end they join the queue.
-  void begin_separation();
+  // the end they join the queue. Those attached before the flip before are passed over when `of_young`.
+  void begin_separation(bool of_young = false);
   bool separate_dead(std::uint8_t dead_color, Budget& work);
   bool visit_separated(Visitor& visitor, Budget& work);
   void end_separation();
@@ -52,9 +52,12 @@ class Finalizers {
 
  private:
   void separate(FinalizerRecord** link);
+  void restart_separation();
 
   FinalizerRecord* attached_ = nullptr;         // newest first
   FinalizerRecord** to_look_at_ = &attached_;   // where separation goes on
+  FinalizerRecord* old_ = nullptr;              // the newest that was attached before the last flip; older ones follow it
+  FinalizerRecord* end_ = nullptr;              // what separation does not look at any more
   FinalizerRecord* separated_ = nullptr;
   FinalizerRecord** separated_end_ = &separated_;
   FinalizerRecord** to_visit_ = &separated_;    // where visiting those goes on

@@ -184,6 +184,21 @@ TEST_SUITE("gc/generation") {
     CHECK(heap.pop_finalizable() == old_leaf);
   }
 
+  TEST_CASE("OldUnreachable_DiesInAMajorCycleThoughTheHeapDoesNotGrow") {
+    ToyHeap toys;
+    toys.heap.set_generational(true);
+    Leaf* leaf = toys.keep(make_leaf(toys.heap));
+    toys.collect();
+    toys.roots.clear();
+    toys.heap.attach_finalizer(leaf);
+    int thousands = 0;
+    for (; !toys.heap.has_finalizable() && thousands < 10'000; ++thousands) {
+      for (int i = 0; i < 1000; ++i) make_box(toys.heap);
+    }
+    CHECK(thousands > 100);  // minor cycles came and went
+    CHECK(thousands < 10'000);
+  }
+
   TEST_CASE_FIXTURE(GenerationHeap, "RevivedYoung_IsNotTakenForDeadByLaterCycles") {
     for (int round = 0; round < 4; ++round) {
       Box* box = make_box(heap, make_leaf(heap));

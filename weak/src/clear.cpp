@@ -100,8 +100,14 @@ void relink(Table* t) {
 
 }  // namespace
 
-void Registry::begin_walk(Walk& walk, Table* table) {
-  walk = {table};
+// Where a walk has to begin that looks for what died at this cycle's flip.
+std::uint32_t Registry::first_mortal(const Table* table) const {
+  return heap_.minor() ? std::min(TableAccess::first_young(table), table->used) : 0;
+}
+
+void Registry::begin_walk(Walk& walk, Table* table, std::uint32_t first) {
+  walk = {table, first, first};
+  table->detail &= static_cast<std::uint8_t>(~table_changed);
   const gc::Liveness liveness = heap_.liveness();
   Cursor** link = &table->cursors;
   while (Cursor* c = *link) {
@@ -138,6 +144,7 @@ void Registry::take_back_at_once(Walk& walk) {
     if (t->last == read) t->last = kept ? write : no_entry;
     if (!kept) continue;
     if (write != read) t->entries[write] = e;
+    if (verdict.is_newborn(e)) walk.young = std::min(walk.young, write);
     ++write;
   }
   walk.read = t->used;
@@ -176,6 +183,7 @@ bool Registry::take_back_slots(Walk& walk, std::size_t& budget) {
       TableAccess::unlink_entry(t, walk.read);
     } else {
       if (walk.write != walk.read) move_entry(t, walk.read, walk.write);
+      if (verdict.is_newborn(t->entries[walk.write])) walk.young = std::min(walk.young, walk.write);
       ++walk.write;
     }
   }
@@ -189,17 +197,18 @@ void Registry::finish_walk(Walk& walk, bool thorough) {
   bool was_filled = walk.read > t->capacity / 2;
   move_cursors(t, walk.write, no_entry - 1);
   t->used = walk.write;
+  TableAccess::set_first_young(t, std::min(walk.young, walk.write));
   t->settled = heap_.flips();
   t->detail &= static_cast<std::uint8_t>(~table_traversed);
   if (thorough || !was_filled) shrink(t);
   walk = {};
 }
 
-// The whole walk at once, for a table about to be measured or to make room.
-void Registry::settle(Table* table) {
+// The whole walk at once, for a table about to be measured or (from the first slot on) to make room.
+void Registry::settle(Table* table, std::uint32_t first) {
   Walk own;
   Walk& walk = walk_.table == table ? walk_ : own;
-  if (walk.table == nullptr) begin_walk(walk, table);
+  if (walk.table == nullptr) begin_walk(walk, table, first);
   std::size_t unlimited = SIZE_MAX;
   run_walk(walk, unlimited);
   finish_walk(walk, false);
@@ -266,7 +275,12 @@ bool Registry::clear_tables(const gc::Liveness& liveness, std::size_t& budget) {
         continue;
       }
       if (t->settled == heap_.flips()) continue;
-      begin_walk(walk_, t);
+      std::uint32_t first = first_mortal(t);
+      if (first != 0 && first == t->used && t->cursors == nullptr) {
+        t->settled = heap_.flips();
+        continue;
+      }
+      begin_walk(walk_, t, first);
     }
     if (!run_walk(walk_, budget)) return false;
     finish_walk(walk_, asked_for);

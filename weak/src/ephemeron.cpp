@@ -196,11 +196,20 @@ bool Registry::wash_index(std::size_t& budget) {
 
 // --- tracing the room's tables -------------------------------------------------------------------------------------------------
 
+namespace {
+// What is stored in the slots before has become old, and so is what it refers to.
+std::size_t first_to_trace(const Table* t, const gc::Visitor& visitor) {
+  const gc::Heap& heap = visitor.heap();
+  return heap.marking() && heap.minor() && !visitor.checking() ? TableAccess::first_young(t) : 0;
+}
+}  // namespace
+
 std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
   auto* t = static_cast<Table*>(cell);
   Registry& self = *t->registry;
   if (from == 0 && visitor.put_off()) return gc::trace_complete;
   bool is_long = (t->detail & table_long) != 0;
+  if (from == 0) from = first_to_trace(t, visitor);
   for (std::size_t i = from; i < t->used; ++i) {
     if (i != from && i % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) return i;
     if (i + 2 * ahead < t->used) {
@@ -228,6 +237,7 @@ std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std:
 // A value table holds its keys.
 std::size_t Registry::trace_value_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
   auto* t = static_cast<Table*>(cell);
+  if (from == 0) from = first_to_trace(t, visitor);
   for (std::size_t i = from; i < t->used; ++i) {
     if (i != from && i % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) return i;
     const Entry& e = t->entries[i];

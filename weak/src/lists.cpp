@@ -48,16 +48,19 @@ void Registry::shorten_records() {
 // The tables get new numbers, in the order of the old ones.
 void Registry::shorten_tables() {
   std::uint32_t count = 0;
+  std::uint32_t* young_from = tables_.young_from();
   for (std::uint32_t i = 0; i < tables_.used; ++i) {
     Table* t = tables_.by_number[i];
     if (is_free_number(t)) continue;
     t->number = count;
+    young_from[count] = young_from[i];
     tables_.by_number[count++] = t;
   }
   tables_.used = count;
   tables_.free = none;
   std::uint32_t capacity = room_for(count);
-  void* shrunk = heap_.shrink_storage(tables_.by_number, tables_.capacity * sizeof(Table*), capacity * sizeof(Table*));
+  std::memcpy(tables_.by_number + capacity, young_from, count * sizeof(std::uint32_t));  // free numbers were there
+  void* shrunk = heap_.shrink_storage(tables_.by_number, Tables::bytes(tables_.capacity), Tables::bytes(capacity));
   if (shrunk == nullptr) return;
   tables_.by_number = static_cast<Table**>(shrunk);
   tables_.capacity = capacity;
@@ -88,6 +91,7 @@ void Registry::give_back() {
   if (is_too_long(index_size(), tables_.key_entries + index_.pool_used, true)) shorten_index();
   if (is_too_long(index_.pool_capacity, index_.pool_used, true)) shorten_list(&index_.pool, &index_.pool_capacity);
   if (is_too_long(discovered_.capacity, discovered_.seen, true)) shorten_list(&discovered_.list, &discovered_.capacity);
+  if (is_too_long(noted_.capacity, noted_.used, true)) shorten_list(&noted_.targets, &noted_.capacity);
   index_.pool_used = 0;
   thorough_ = false;
 }

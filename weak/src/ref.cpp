@@ -141,6 +141,39 @@ bool Registry::clear_records(std::size_t& budget) {
   return true;
 }
 
+// In a minor cycle a ref that was there at the flip before is old, and so is its target.
+bool Registry::clear_noted_records(std::size_t& budget) {
+  for (; position_ < noted_.at_flip; ++position_) {
+    if (budget == 0) return false;
+    --budget;
+    gc::Cell* target = noted_.targets[position_];
+    if ((target->marks & gc::has_weak_edges) != 0) settle_record(find_record(target));
+  }
+  return true;
+}
+
+void Registry::note(gc::Cell* target) {
+  if (!heap_.generational() && !heap_.keeps_old()) return;
+  if (noted_.used == noted_.capacity) {
+    std::size_t capacity = std::max<std::size_t>(noted_.capacity * 2, 64);
+    void* targets = resize_raw(noted_.targets, noted_.capacity * sizeof(gc::Cell*), capacity * sizeof(gc::Cell*));
+    if (targets == nullptr) {
+      missed_noting_ = true;
+      return;
+    }
+    noted_.targets = static_cast<gc::Cell**>(targets);
+    noted_.capacity = capacity;
+  }
+  noted_.targets[noted_.used++] = target;
+}
+
+// Those noted before the flip, when all is cleared.
+void Registry::forget_noted() {
+  noted_.used -= noted_.at_flip;
+  if (noted_.used != 0) std::memmove(noted_.targets, noted_.targets + noted_.at_flip, noted_.used * sizeof(gc::Cell*));
+  noted_.at_flip = 0;
+}
+
 // --- making refs ------------------------------------------------------------------------------------------------------------
 
 Ref* Registry::new_ref(Kind kind, std::size_t bytes, const Slot& target, const Slot& callback) {
@@ -161,6 +194,7 @@ void Registry::link(Ref* ref) {
   if (heap_.is_dead(ref->target) && (ref->target->marks & gc::has_weak_edges) != 0) {
     settle_record(find_record(ref->target));  // the older refs are lost; this one is not
   }
+  note(ref->target);
   std::uint32_t slot = find_record(ref->target);
   Ref* head = records_.slots[slot];
   if (head == nullptr) {
@@ -213,7 +247,11 @@ Ref* Registry::make_handle(const Slot& target) {
   return ref;
 }
 
-void Registry::release_handle(Ref* ref) { ref->marks &= static_cast<std::uint8_t>(~gc::pinned); }
+// It never became old.
+void Registry::release_handle(Ref* ref) {
+  ref->marks &= static_cast<std::uint8_t>(~gc::pinned);
+  if (ref->target != nullptr && !heap_.is_dead(ref->target)) note(ref->target);
+}
 
 Slot Registry::referent(const Ref* ref) const {
   if (!is_alive(ref)) return Slot::nil();

@@ -46,9 +46,10 @@ Registry::Registry(gc::Heap& heap, Embedder embedder) : heap_(heap), embedder_(e
 Registry::~Registry() {
   heap_.remove_roots(*this);
   heap_.free_storage(records_.slots, records_.bytes);
-  heap_.free_storage(tables_.by_number, tables_.capacity * sizeof(Table*));
+  heap_.free_storage(tables_.by_number, Tables::bytes(tables_.capacity));
   if (index_.buckets != nullptr) resize_raw(index_.buckets, index_size() * sizeof(Place), 0);
   if (index_.pool != nullptr) resize_raw(index_.pool, index_.pool_capacity * sizeof(Waiting), 0);
+  if (noted_.targets != nullptr) resize_raw(noted_.targets, noted_.capacity * sizeof(gc::Cell*), 0);
   if (discovered_.list != nullptr) resize_raw(discovered_.list, discovered_.capacity * sizeof(std::uintptr_t), 0);
 }
 
@@ -72,6 +73,9 @@ void Registry::before_resurrection(const gc::Liveness& liveness) {
   resurrecting_ = true;
   at_flip_ = liveness;
   dead_keys_show_ = false;
+  noted_.at_flip = noted_.used;
+  looks_at_all_ = !heap_.minor() || missed_noting_;
+  missed_noting_ = false;
   discovered_.before_resurrection = discovered_.used;
   for_each_discovered(
       0,
@@ -112,8 +116,11 @@ bool Registry::clear_slice(const gc::Liveness& liveness, std::size_t budget) {
     position_ = 0;
   };
   if (stage_ == Stage::wash && wash_index(budget)) next(Stage::records);
-  if (stage_ == Stage::records && clear_records(budget)) next(Stage::tables);
-  if (stage_ == Stage::tables && clear_tables(liveness, budget)) next(Stage::done);
+  if (stage_ == Stage::records && (looks_at_all_ ? clear_records(budget) : clear_noted_records(budget))) next(Stage::tables);
+  if (stage_ == Stage::tables && clear_tables(liveness, budget)) {
+    forget_noted();
+    next(Stage::done);
+  }
   return stage_ == Stage::done;
 }
 

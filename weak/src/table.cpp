@@ -125,6 +125,8 @@ void set(Table* t, const Slot& key, const Slot& value) {
     make_room(t);
     // The allocation may have collected, never run a script: the key is still absent.
     e = append_entry(t, TableAccess::bucket_of(t, key), key.bits, key.tag);
+  } else if (e->birth != TableAccess::birth_mark(t)) {
+    t->detail |= table_changed;
   }
   if (e->value_tag == nil_tag) ++t->extra;
   e->value_bits = value.bits;
@@ -155,6 +157,7 @@ bool pop(Table* t, Slot* key, Slot* value) {
     if (newest.key_tag != nil_tag) TableAccess::unlink_entry(t, t->used - 1);
     --t->used;
   }
+  TableAccess::set_first_young(t, std::min(TableAccess::first_young(t), t->used));
   for (Cursor* c = t->cursors; c != nullptr; c = c->next) c->extra = std::min(c->extra, t->used);
   return i != 0;
 }
@@ -162,7 +165,7 @@ bool pop(Table* t, Slot* key, Slot* value) {
 std::size_t length(Table* t) {
   gc::Heap& heap = TableAccess::heap(t);
   heap.finish_reviving();
-  if (heap.phase() >= gc::Phase::clearing && t->settled != heap.flips()) TableAccess::settle(t);
+  if (heap.phase() >= gc::Phase::clearing && t->settled != heap.flips()) TableAccess::settle_dead(t);
   return t->extra;
 }
 
@@ -220,11 +223,15 @@ Table* Registry::make_table(Type type, std::size_t size_hint, bool long_keys) {
                                              Kind::set};
   while (tables_.free == none && tables_.used == tables_.capacity) {
     std::uint32_t capacity = tables_.capacity == 0 ? 16 : tables_.capacity * 2;
-    auto* grown = static_cast<Table**>(heap_.allocate_storage(capacity * sizeof(Table*)));
-    if (tables_.used != 0) std::memcpy(grown, tables_.by_number, tables_.used * sizeof(Table*));
-    heap_.free_storage(tables_.by_number, tables_.capacity * sizeof(Table*));
+    auto* grown = static_cast<Table**>(heap_.allocate_storage(Tables::bytes(capacity)));
+    const Tables old = tables_;
     tables_.by_number = grown;
     tables_.capacity = capacity;
+    if (old.used != 0) {
+      std::memcpy(grown, old.by_number, old.used * sizeof(Table*));
+      std::memcpy(tables_.young_from(), old.young_from(), old.used * sizeof(std::uint32_t));
+    }
+    heap_.free_storage(old.by_number, Tables::bytes(old.capacity));
   }
   Kind kind = kinds[static_cast<unsigned>(type)];
   auto* t = static_cast<Table*>(heap_.allocate(static_cast<gc::KindId>(first_kind_ + static_cast<unsigned>(kind)), sizeof(Table)));
@@ -247,6 +254,7 @@ Table* Registry::make_table(Type type, std::size_t size_hint, bool long_keys) {
   }
   tables_.by_number[t->number] = t;
   ++tables_.count;
+  TableAccess::set_first_young(t, 0);
   if (size_hint != 0) {
     gc::Handle<Table> keep(heap_, t);
     grow(t, size_hint);

@@ -84,6 +84,11 @@ struct TableAccess {
     }
     return (t->detail & holds_values_weakly_flag) != 0 && heap.is_dead(e.value().cell);
   }
+  // The first slot that may lead to a cell born since the last flip but one, or the last when no cycle is under way.
+  static std::uint32_t first_young(const Table* t) {
+    return (t->detail & table_changed) != 0 ? 0 : t->registry->tables_.young_from()[t->number];
+  }
+  static void set_first_young(Table* t, std::uint32_t slot) { t->registry->tables_.young_from()[t->number] = slot; }
   static bool is_live(const Table* t, const Entry& e) { return e.value_tag != nil_tag && !is_lost(t, e); }
 
   static void entries_moved(Table* t, const Entry* old) {
@@ -91,7 +96,10 @@ struct TableAccess {
   }
   // A reference has been stored in slot i: what must be marked because of it is.
   static void stored(Table* t, std::uint32_t i) { t->registry->stored(t, i); }
-  static void settle(Table* t) { t->registry->settle(t); }
+  // Takes back the slots of what is dead, and of what was removed.
+  static void settle(Table* t) { t->registry->settle(t, 0); }
+  // Takes back the slots of what is dead.
+  static void settle_dead(Table* t) { t->registry->settle(t, t->registry->first_mortal(t)); }
   // Does the walk under way have free slots at `position`? Then where they end, else `position`.
   static std::uint32_t skip_gap(const Table* t, std::uint32_t position) {
     const Registry::Walk& walk = t->registry->walk_;

@@ -132,7 +132,7 @@ class Heap {
   bool step_for(std::uint64_t nanoseconds, std::uint64_t* used);
   // Generational: what has survived a cycle is old and stays black. Minor cycles trace what is young and the old cells that
   // may refer to it, and sweep where young cells are (gc/README.md). One is due when minor_percent of what lives has been
-  // allocated; a major cycle when the heap has grown by major_percent since the last one.
+  // allocated; a major cycle when the heap has grown by major_percent since the last one, or eight times as much has come and gone.
   void set_generational(bool generational, unsigned minor_percent = 20, unsigned major_percent = 100);
   bool generational() const { return generational_; }
   // A complete cycle, a minor one unless a major one is due.
@@ -141,6 +141,8 @@ class Heap {
   void forget_ages();
   // Are there old cells?
   bool keeps_old() const { return keeps_old_; }
+  // Is the running cycle a minor one? Old cells count as reached then.
+  bool minor() const { return minor_; }
   void stop() { stopped_ = true; }
   void restart() { stopped_ = false; }
   bool stopped() const { return stopped_; }
@@ -249,6 +251,7 @@ class Heap {
   std::uint8_t dead_mark_ = 0;          // the running cycle's revived bit, likewise
   bool stopped_ = false;
   bool generational_ = false;
+  bool minor_ = false;      // the running cycle, or the last one
   bool keeps_old_ = false;  // since the flip of a cycle in the generational mode, until all cells have been repainted
   bool deterministic_ = false;
   unsigned parity_ = 0;

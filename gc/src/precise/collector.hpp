@@ -60,7 +60,7 @@ class Collector {
   void collect_young();
   void forget_ages();
   // Does what survives the running cycle become old?
-  bool will_keep_old() const { return heap_.generational_ || minor_; }
+  bool will_keep_old() const { return heap_.generational_ || heap_.minor_; }
   void set_generations(unsigned minor_percent, unsigned major_percent) {
     minor_percent_ = minor_percent;
     major_percent_ = major_percent;
@@ -151,11 +151,13 @@ class Collector {
   Pacer pacer_;
   Chronicle chronicle_;
   Sequence<CycleClient*> clients_;
-  bool minor_ = false;         // the cycle that runs: old cells count as reached
   bool major_wanted_ = false;  // the next one
   unsigned minor_percent_ = 20;
   unsigned major_percent_ = 100;
+  std::size_t major_growth_ = SIZE_MAX;
   std::size_t major_threshold_ = SIZE_MAX;
+  std::size_t live_bytes_ = 0;         // after the cycle before
+  std::size_t bytes_turned_over_ = 0;  // allocated since the last major cycle
   std::size_t clearing_client_ = 0;
   std::size_t bytes_at_flip_ = 0;
   std::size_t swept_bytes_ = 0;  // freed by the sweep since

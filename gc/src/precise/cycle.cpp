@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t entries_per_slice = 128;
 constexpr std::size_t least_minor_growth = 256 * 1024;
 constexpr std::size_t least_major_growth = 1024 * 1024;
+constexpr std::size_t turnover = 8;  // a major cycle comes after so many times the growth it waits for has been allocated
 }
 
 // One phase a line, in the order of a cycle. Returns true when the cycle is complete; otherwise the budget was used up
@@ -74,9 +75,11 @@ void Collector::collect_young() {
 // A major cycle begins with all cells white.
 void Collector::choose_cycle() {
   chronicle_.begin_cycle();
-  bool due = paced_bytes() >= major_threshold_ || (heap_.stress_period_ != 0 && cycles_ % 4 == 3);
-  minor_ = heap_.generational_ && heap_.keeps_old_ && !major_wanted_ && !due && !marker_.forgot_next();
-  if (minor_ || !heap_.keeps_old_) return begin_cycle();
+  bytes_turned_over_ += paced_bytes() > live_bytes_ ? paced_bytes() - live_bytes_ : 0;
+  bool due = paced_bytes() >= major_threshold_ || bytes_turned_over_ / turnover >= major_growth_ ||
+             (heap_.stress_period_ != 0 && cycles_ % 4 == 3);
+  heap_.minor_ = heap_.generational_ && heap_.keeps_old_ && !major_wanted_ && !due && !marker_.forgot_next();
+  if (heap_.minor_ || !heap_.keeps_old_) return begin_cycle();
   begin_repainting();
 }
 
@@ -163,7 +166,7 @@ void Collector::declare_dead() {
 // change what they reach.
 void Collector::begin_reviving() {
   heap_.phase_ = Phase::reviving;
-  finalizers_.begin_separation();
+  finalizers_.begin_separation(heap_.minor_);
   marker_.begin_resurrection(heap_.dead_mark_, heap_.newborn_color_);
   bool at_once = false;
   for (CycleClient* client : clients_) at_once |= client->revives_at_once();
@@ -211,7 +214,12 @@ void Collector::finish_cycle() {
   for (CycleClient* client : clients_) client->cycle_finished();
   std::size_t live = bytes_at_flip_ > swept_bytes_ ? bytes_at_flip_ - swept_bytes_ : 0;
   live += paced_bytes() - heap_.bytes_in_use();
-  if (!minor_) major_threshold_ = live + std::max(live / 100 * major_percent_, least_major_growth);
+  live_bytes_ = live;
+  if (!heap_.minor_) {
+    major_growth_ = std::max(live / 100 * major_percent_, least_major_growth);
+    major_threshold_ = live + major_growth_;
+    bytes_turned_over_ = 0;
+  }
   major_wanted_ = false;
   if (heap_.generational_) {
     pacer_.set_live(live, 100 + minor_percent_, least_minor_growth);

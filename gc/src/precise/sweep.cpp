@@ -7,8 +7,8 @@ namespace gc {
 void Collector::begin_sweep() {
   heap_.phase_ = Phase::sweeping;
   chronicle_.enter(Stage::sweeping);
-  blocks_.begin_sweep(gives_all_back_, minor_);
-  large_.begin_sweep(minor_);
+  blocks_.begin_sweep(gives_all_back_, heap_.minor_);
+  large_.begin_sweep(heap_.minor_);
 }
 
 bool Collector::sweep_slice(Budget& work) {

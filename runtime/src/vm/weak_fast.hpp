@@ -121,6 +121,8 @@ inline bool must_be_told(const gc::Heap& heap, const weak::Table* t, unsigned ta
   if (e == nullptr) {
     if (t->used == t->capacity) [[unlikely]] return false;
     e = weak::append_entry(t, bucket, key.payload.bits, tag);
+  } else if (e->birth != weak::birth_mark(L->global->heap)) {
+    t->detail |= weak::table_changed;
   }
   if (e->value_tag == weak::nil_tag) ++t->extra;
   e->value_bits = value.payload.bits;

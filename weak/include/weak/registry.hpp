@@ -105,6 +105,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
  private:
   friend struct TableAccess;  // src/table_access.hpp: what the sources of the tables share
 
+  static constexpr std::uint32_t none = UINT32_MAX;
   // The heads of the lists of refs, in an open-addressed table by the target's address.
   struct Records {
     Ref** slots = nullptr;
@@ -112,9 +113,12 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
     std::uint32_t count = 0;
     std::size_t bytes = 0;  // of the block: more than the capacity needs when the allocator had no smaller one
   };
-  // The weak tables by number; a number that is free holds the next free one, shifted left, with the lowest bit set.
+  // The weak tables by number; a number that is free holds the next free one, shifted left, with the lowest bit set. Behind
+  // them, in the same storage, for each the slot from which on it has entries stored since the flip before it was last cleared.
   struct Tables {
     Table** by_number = nullptr;
+    std::uint32_t* young_from() const { return reinterpret_cast<std::uint32_t*>(by_number + capacity); }
+    static std::size_t bytes(std::size_t capacity) { return capacity * (sizeof(Table*) + sizeof(std::uint32_t)); }
     std::uint32_t capacity = 0;
     std::uint32_t used = 0;
     std::uint32_t count = 0;
@@ -153,10 +157,17 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
     std::uint32_t read = 0;   // next slot to be looked at
     std::uint32_t write = 0;  // slots [0, write) are done; [write, read) are free
     bool put_off = false;     // for a step with more to spend
+    std::uint32_t young = none;  // the first of those done that was stored since the last flip
+  };
+  // The targets of refs made since the last flip, in the generational mode: a minor cycle looks at no other records.
+  struct Noted {
+    gc::Cell** targets = nullptr;
+    std::size_t capacity = 0;
+    std::size_t used = 0;
+    std::size_t at_flip = 0;  // what follows was noted since
   };
   enum class Stage : std::uint8_t { wash, records, tables, done };
 
-  static constexpr std::uint32_t none = UINT32_MAX;
   static constexpr std::uintptr_t unconcerned = 4;
 
   // What was made after the last flip bears this mark: it is alive even when its target was dead at the flip.
@@ -173,6 +184,9 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   void remove_record(std::uint32_t slot);
   void settle_record(std::uint32_t slot);
   bool clear_records(std::size_t& budget);
+  bool clear_noted_records(std::size_t& budget);
+  void note(gc::Cell* target);
+  void forget_noted();
   void cut(Ref* ref);
   Ref* new_ref(Kind kind, std::size_t bytes, const Slot& target, const Slot& callback);
   void link(Ref* ref);
@@ -197,12 +211,13 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   // clear.cpp
   void fetch_tables(std::uint32_t position) const;
   bool clear_tables(const gc::Liveness& liveness, std::size_t& budget);
-  void begin_walk(Walk& walk, Table* table);
+  std::uint32_t first_mortal(const Table* table) const;
+  void begin_walk(Walk& walk, Table* table, std::uint32_t first);
   bool take_back_slots(Walk& walk, std::size_t& budget);
   void take_back_at_once(Walk& walk);
   bool run_walk(Walk& walk, std::size_t& budget);
   void finish_walk(Walk& walk, bool thorough);
-  void settle(Table* table);
+  void settle(Table* table, std::uint32_t first);
   void shrink(Table* table);
   void release_number(Table* table);
 
@@ -240,6 +255,9 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   Tables tables_;
   Index index_;
   Discovered discovered_;
+  Noted noted_;
+  bool missed_noting_ = false;  // there was no room
+  bool looks_at_all_ = true;    // records, in the present cycle
   std::uint64_t cleared_ = 0;  // entries and refs, since the heap was made
 };
 

@@ -62,6 +62,7 @@ struct Table : gc::Cell {
 
 enum TableFlag : std::uint8_t {
   table_long = 1,       // its keys die only after finalization (the rule of `__mode`)
+  table_changed = 16,   // an entry that was there when it was last cleared has been given another value
   table_traversed = 2,  // `next` by key was used since the last clearing: removed keys that live are kept till the next
 };
 
