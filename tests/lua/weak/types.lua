@@ -140,3 +140,8 @@ check("tostring of all types is a name and an address", function()
   return wrong
 end) --> 0
 check("errors call them by their names", function() return weak.keytable() .. "" end) --> error: 'weak/types.lua:142: attempt to concatenate a weakkeytable value'
+
+check("the cursor of pairs, as debug.getupvalue shows it, knows no operation", function()
+  local _, cursor = debug.getupvalue(pairs(weak.keytable()), 1)
+  return type(cursor), weak.type(cursor), pcall(function() return cursor.x end), pcall(next, cursor), (pcall(cursor)) == false
+end) --> 'weakcursor' 'cursor' false false true
