@@ -83,7 +83,7 @@ inline constexpr unsigned set_number = number_of(weak::Kind::set) - number_of(we
 }
 
 // May the value stand in a table of this number?
-inline bool can_be_entry(const Value& value, unsigned table_number) {
+[[gnu::always_inline]] inline bool can_be_entry(const Value& value, unsigned table_number) {
   if (value.tag >= Tag::table) return table_number != set_number;
   return value.is_nil() || table_number == key_table_number || (table_number == set_number && value.tag == Tag::true_);
 }
@@ -94,9 +94,12 @@ inline bool is_noted(const gc::Heap& heap, const gc::Cell* owner) {
 }
 
 // Has a store to go through the barrier (Registry::stored)? What a table holds is a key table's value, a value table's key.
-inline bool must_be_told(const gc::Heap& heap, const weak::Table* t, unsigned table_number, const Value& key, const Value& value) {
+// (Copies, not a choice between places: a handler may not have variables with an address.)
+[[gnu::always_inline]] inline bool must_be_told(const gc::Heap& heap, const weak::Table* t, unsigned table_number, const Value& key,
+                                                const Value& value) {
   if (t->color <= gc::white_odd || table_number > value_table_number) return false;
-  const Value& held = table_number == key_table_number ? value : key;
+  Value held = key;
+  if (table_number == key_table_number) held = value;
   return held.has_cell() && held.payload.cell->color <= gc::white_odd && !is_noted(heap, t);
 }
 
