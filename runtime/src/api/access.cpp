@@ -9,7 +9,10 @@
 using namespace rt;
 
 LUA_API int lua_type(lua_State* L, int index) {
-  return type_at(address(L, index));
+  if (index <= 0) [[unlikely]] return type_at(address(L, index));
+  const Value* place = L->frame->function + index;
+  if (place >= L->top) [[unlikely]] return LUA_TNONE;
+  return basic_type(*place);
 }
 
 LUA_API const char* lua_typename(lua_State*, int type) {
@@ -63,15 +66,17 @@ namespace {
 
 LUA_API lua_Number lua_tonumberx(lua_State* L, int index, int* is_number) {
   const Value* v = address(L, index);
-  if (!v->is_number()) return convert_to_number(v, is_number);
-  if (is_number != nullptr) *is_number = 1;
+  if (!v->is_number()) [[unlikely]] return convert_to_number(v, is_number);
+  int nobody_asks;
+  *(is_number != nullptr ? is_number : &nobody_asks) = 1;
   return v->payload.number;
 }
 
 LUA_API lua_Integer lua_tointegerx(lua_State* L, int index, int* is_number) {
   const Value* v = address(L, index);
-  if (!v->is_integer()) return convert_to_integer(v, is_number);
-  if (is_number != nullptr) *is_number = 1;
+  if (!v->is_integer()) [[unlikely]] return convert_to_integer(v, is_number);
+  int nobody_asks;
+  *(is_number != nullptr ? is_number : &nobody_asks) = 1;
   return v->payload.integer;
 }
 
@@ -158,6 +163,7 @@ LUA_API const void* lua_topointer(lua_State* L, int index) {
 
 LUA_API int lua_rawequal(lua_State* L, int first, int second) {
   const Value *a = address(L, first), *b = address(L, second);
+  if (a->tag == b->tag && a->tag >= Tag::table) return a->payload.bits == b->payload.bits;
   return a != &absent && b != &absent && raw_equals(*a, *b);
 }
 

@@ -24,11 +24,13 @@ inline const Value* upvalue_address(lua_State* L, int number) {
   return number <= native->detail ? &native->upvalues[number - 1] : &absent;
 }
 
-// The place of an acceptable index, &absent ("none") when it is beyond the top or the upvalues.
+// The place of an acceptable index, &absent ("none") when it is beyond the top or the upvalues. The usual ways are marked as
+// likely, which keeps jumps that are taken out of them: functions as short as most of the API's consist of little else.
 inline const Value* address(lua_State* L, int index) {
-  if (index > 0) {
+  if (index > 0) [[likely]] {
     const Value* place = L->frame->function + index;
-    return place < L->top ? place : &absent;
+    if (place < L->top) [[likely]] return place;
+    return &absent;
   }
   if (index > LUA_REGISTRYINDEX) [[likely]] return L->top + index;
   if (index == LUA_REGISTRYINDEX) return &L->global->registry;
@@ -62,10 +64,14 @@ inline auto guarded(lua_State* L, Body body) {
   if (s->is_short()) L->global->names.entry(text) = {text, s};
   return s;
 }
-inline String* name_string(lua_State* L, const char* text) {
+// The same if it is a short one and known, else null.
+[[gnu::always_inline]] inline String* known_name(lua_State* L, const char* text) {
   const NameCache::Entry& known = L->global->names.entry(text);
-  if (known.text == text && std::strcmp(text, known.string->data) == 0) [[likely]] return known.string;
-  return find_name(L, text);
+  return known.text == text && std::strcmp(text, known.string->data) == 0 ? known.string : nullptr;
+}
+inline String* name_string(lua_State* L, const char* text) {
+  String* known = known_name(L, text);
+  return known != nullptr ? known : find_name(L, text);
 }
 
 }  // namespace rt

@@ -14,8 +14,7 @@ namespace {
 
 // What a call has pushed beyond the frame's room is the frame's now.
 void adopt_results(lua_State* L, int wanted_results) {
-  note_written(L);
-  if (wanted_results <= LUA_MULTRET && L->frame->top < L->top) L->frame->top = L->top;
+  if (wanted_results == LUA_MULTRET && L->frame->top < L->top) L->frame->top = L->top;
 }
 
 void set_continuation(Frame* frame, lua_KFunction k, lua_KContext context) {
@@ -28,42 +27,58 @@ void end_continuation(Frame* frame) {
   frame->status &= static_cast<std::uint16_t>(~(frame_continuation | frame_protected | frame_unhookable));
 }
 
+[[gnu::noinline]] void call_continuably(lua_State* L, Value* function, int results, lua_KContext context, lua_KFunction k) {
+  Frame* frame = L->frame;
+  set_continuation(frame, k, context);
+  int status = call_caught(L, function, results, Yields::allowed);
+  if (status != LUA_OK) throw_error(L, status);
+  end_continuation(frame);
+  adopt_results(L, results);
+}
+
+// Should the callee yield, this C function is gone when it goes on: the frame says what is to be done then.
+[[gnu::noinline]] int call_protected_continuably(lua_State* L, Value* function, int results, std::ptrdiff_t handler, lua_KContext context,
+                                                 lua_KFunction k) {
+  Frame* frame = L->frame;
+  set_continuation(frame, k, context);
+  frame->saved_handler = L->error_handler;
+  frame->transfer = static_cast<std::int32_t>(function - L->stack);
+  frame->status |= frame_protected;
+  if (!L->hooks_allowed) frame->status |= frame_unhookable;
+  int status = call_protected(L, function, results, Yields::allowed, handler);
+  end_continuation(frame);
+  adopt_results(L, results);
+  return status;
+}
+
+[[gnu::noinline]] void call_for_all(lua_State* L, Value* function) {
+  call_unyieldable(L, function, LUA_MULTRET);
+  adopt_results(L, LUA_MULTRET);
+}
+
+[[gnu::noinline]] int call_protected_for_all(lua_State* L, Value* function, std::ptrdiff_t handler) {
+  int status = call_protected(L, function, LUA_MULTRET, Yields::forbidden, handler);
+  adopt_results(L, LUA_MULTRET);
+  return status;
+}
+
 }  // namespace
 
 LUA_API void lua_callk(lua_State* L, int arguments, int results, lua_KContext context, lua_KFunction k) {
   Value* function = L->top - (arguments + 1);
-  int status;
-  if (k != nullptr && is_yieldable(L)) [[unlikely]] {
-    Frame* frame = L->frame;
-    set_continuation(frame, k, context);
-    status = call_caught(L, function, results, Yields::allowed);
-    if (status == LUA_OK) end_continuation(frame);
-  } else {
-    status = call_caught(L, function, results, Yields::forbidden);
-  }
-  if (status != LUA_OK) [[unlikely]] throw_error(L, status);
-  adopt_results(L, results);
+  if (k != nullptr && is_yieldable(L)) [[unlikely]] return call_continuably(L, function, results, context, k);
+  if (results == LUA_MULTRET) return call_for_all(L, function);
+  call_unyieldable(L, function, results);
 }
 
 LUA_API int lua_pcallk(lua_State* L, int arguments, int results, int handler, lua_KContext context, lua_KFunction k) {
   std::ptrdiff_t handler_place = handler == 0 ? 0 : save_place(L, stack_address(L, handler));
   Value* function = L->top - (arguments + 1);
-  int status;
   if (k != nullptr && is_yieldable(L)) [[unlikely]] {
-    // Should the callee yield, this C function is gone when it goes on: the frame says what is to be done then.
-    Frame* frame = L->frame;
-    set_continuation(frame, k, context);
-    frame->saved_handler = L->error_handler;
-    frame->transfer = static_cast<std::int32_t>(function - L->stack);
-    frame->status |= frame_protected;
-    if (!L->hooks_allowed) frame->status |= frame_unhookable;
-    status = call_protected(L, function, results, Yields::allowed, handler_place);
-    end_continuation(frame);
-  } else {
-    status = call_protected(L, function, results, Yields::forbidden, handler_place);
+    return call_protected_continuably(L, function, results, handler_place, context, k);
   }
-  adopt_results(L, results);
-  return status;
+  if (results == LUA_MULTRET) return call_protected_for_all(L, function, handler_place);
+  return call_protected(L, function, results, Yields::forbidden, handler_place);
 }
 
 LUA_API int lua_load(lua_State* L, lua_Reader reader, void* data, const char* chunk_name, const char* mode) {

@@ -26,12 +26,14 @@ namespace {
 }  // namespace
 
 LUA_API void lua_settop(lua_State* L, int index) {
-  Value* top = index >= 0 ? L->frame->function + 1 + index : L->top + index + 1;
-  if (top <= L->top) [[likely]] {
-    if (has_to_be_closed(L, top)) [[unlikely]] return close_down_to(L, top);
+  Value* top;
+  if (index < 0) [[likely]] {
+    top = L->top + index + 1;
   } else {
+    top = L->frame->function + 1 + index;
     for (Value* slot = L->top; slot < top; ++slot) slot->set_nil();
   }
+  if (L->to_be_closed >= top && has_to_be_closed(L, top)) [[unlikely]] return close_down_to(L, top);
   L->top = top;
 }
 

@@ -19,19 +19,37 @@ int index_top(lua_State* L, const Value* object) {
   return basic_type(L->top[-1]);
 }
 
-int push_found(lua_State* L, const Value& v) {
+[[gnu::always_inline]] inline int push_found(lua_State* L, const Value& v) {
+  int type = basic_type(v);
   push(L, v);
-  return basic_type(v);
+  return type;
 }
 
-int get_named(lua_State* L, const Value* object, const char* name) {
+[[gnu::always_inline]] inline const Value* find_short(const Table* t, const String* key) {
+  const Node* node = &t->nodes[key->extra & t->node_mask];
+  while (!node->is_string_key(key)) {
+    if (node->next == 0) return &absent;
+    node += node->next;
+  }
+  return reinterpret_cast<const Value*>(node);
+}
+
+[[gnu::noinline]] int get_named_generally(lua_State* L, const Value* object, const char* name) {
   Value key = Value::of(name_string(L, name));
   if (object->is_table()) {
-    const Value* found = key.is_short_string() ? get_short(object->table(), key.string()) : get(object->table(), key);
+    const Value* found = get(object->table(), key);
     if (!found->is_nil()) return push_found(L, *found);
   }
   push(L, key);
   return index_top(L, object);
+}
+
+[[gnu::always_inline]] inline int get_named(lua_State* L, const Value* object, const char* name) {
+  const String* key = known_name(L, name);
+  if (key == nullptr || !object->is_table()) [[unlikely]] return get_named_generally(L, object, name);
+  const Value* found = find_short(object->table(), key);
+  if (found->is_nil()) [[unlikely]] return get_named_generally(L, object, name);
+  return push_found(L, *found);
 }
 
 // An existing entry with a value can be replaced without asking metamethods.
@@ -42,20 +60,35 @@ bool replace(lua_State* L, const Value* object, const Value* found, const Value&
   return true;
 }
 
-// object[name] = the value on top, which is popped.
-void set_named(lua_State* L, const Value* object, const char* name) {
-  Value key = Value::of(name_string(L, name));
-  if (object->is_table()) {
-    Table* t = object->table();
-    const Value* found = key.is_short_string() ? get_short(t, key.string()) : get(t, key);
-    if (replace(L, object, found, L->top[-1])) {
-      --L->top;
-      return;
-    }
-  }
-  push(L, key);
+[[gnu::noinline]] void set_named_generally(lua_State* L, const Value* object, const char* name) {
+  push(L, Value::of(name_string(L, name)));
   guarded(L, [&] { set_index(L, *object, L->top[-1], L->top[-2]); });
   L->top -= 2;
+}
+
+// A new field, the value on top, of a table without a metatable.
+[[gnu::noinline]] void add_named(lua_State* L, Table* t, String* key) {
+  push(L, Value::of(Tag::short_string, key));
+  Value* slot = guarded(L, [&] { return insert_key(*L->global, t, L->top[-1]); });
+  const Value& value = L->top[-2];
+  *slot = value;
+  if (value.has_cell()) L->global->heap.barrier(t, value.cell());
+  L->top -= 2;
+}
+
+// object[name] = the value on top, which is popped.
+[[gnu::always_inline]] inline void set_named(lua_State* L, const Value* object, const char* name) {
+  String* key = known_name(L, name);
+  if (key == nullptr || !object->is_table()) [[unlikely]] return set_named_generally(L, object, name);
+  Table* t = object->table();
+  const Value* found = find_short(t, key);
+  if (replace(L, object, found, L->top[-1])) [[likely]] {
+    --L->top;
+  } else if (found == &absent && t->metatable == nullptr && !L->top[-1].is_nil()) {
+    add_named(L, t, key);
+  } else {
+    set_named_generally(L, object, name);
+  }
 }
 
 int raw_get(lua_State* L, const Value* object, const Value& key) {
@@ -91,7 +124,9 @@ bool raw_replace(lua_State* L, const Value* object, const Value* found, const Va
 // --- get ----------------------------------------------------------------------------------------------------------------
 
 LUA_API int lua_getglobal(lua_State* L, const char* name) {
-  return get_named(L, globals_of(L), name);
+  const Table* registry = L->global->registry.table();
+  if (registry->array_size() < LUA_RIDX_GLOBALS) [[unlikely]] return get_named_generally(L, globals_of(L), name);
+  return get_named(L, &registry->array[LUA_RIDX_GLOBALS - 1], name);
 }
 
 LUA_API int lua_getfield(lua_State* L, int index, const char* name) {

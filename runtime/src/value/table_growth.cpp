@@ -98,12 +98,15 @@ void collect_into_array(Table* t, std::size_t old_size) {
 struct KeyCount {
   std::array<std::uint32_t, largest_array_bits + 1> in_range{};
   std::size_t total = 0;
+  std::size_t in_ranges = 0;  // all of them
 
   void add(const Value& key) {
     ++total;
     if (!key.is_integer()) return;
     std::uint64_t below = static_cast<std::uint64_t>(key.payload.integer) - 1;
-    if (below < largest_part) ++in_range[static_cast<std::size_t>(std::bit_width(below))];
+    if (below >= largest_part) return;
+    ++in_range[static_cast<std::size_t>(std::bit_width(below))];
+    ++in_ranges;
   }
 
   void add_array(const Table* t) {
@@ -112,6 +115,7 @@ struct KeyCount {
       std::uint32_t end = static_cast<std::uint32_t>(std::min(std::uint64_t{size}, std::uint64_t{1} << range));
       std::uint32_t used = used_slots(t->array + from, t->array + end);
       in_range[range] += used;
+      in_ranges += used;
       total += used;
       from = end;
     }
@@ -132,7 +136,7 @@ struct ArrayChoice {
 ArrayChoice choose_array(const KeyCount& keys) {
   ArrayChoice best;
   std::size_t below = 0;
-  for (std::size_t range = 0; range < keys.in_range.size(); ++range) {
+  for (std::size_t range = 0; range < keys.in_range.size() && (std::size_t{1} << range) / 2 < keys.in_ranges; ++range) {
     below += keys.in_range[range];
     if (below > (std::size_t{1} << range) / 2) best = {std::size_t{1} << range, below};
   }

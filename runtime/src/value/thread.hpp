@@ -103,7 +103,8 @@ struct lua_State {
   rt::TailRequest request;    // what the C function that just returned a negative code asks for
   lua_Hook hook;
   std::ptrdiff_t error_handler;  // stack offset of the message handler in force; 0: none
-  std::uint32_t native_calls;    // low half: nesting of C calls; high half: non-yieldable calls
+  std::uint32_t native_calls;  // low half: nesting of C calls; high half: non-yieldable calls
+  std::uint32_t host_runs;     // interpreter runs entered on this thread by calls from C++ since it was resumed
   std::int32_t hook_period, hook_left;
   std::int32_t old_line_pc;   // for the line hook
   std::uint16_t first_transferred, transferred;  // during a call or return hook: which values are passed
@@ -112,8 +113,19 @@ struct lua_State {
   bool hooks_allowed;
   bool resumed_by_host;       // lua_resume runs it (else the interpreter itself switched to it)
   bool overflowed;            // the stack is full, and has extra room for the handling of that
-  std::uint16_t host_runs;    // interpreter runs entered on this thread by calls from C++ since it was resumed
   std::uint32_t frame_count;  // frames in the list, for trimming
+
+  // native_calls and, in the upper half, host_runs: what a call from C++ counts, in one addition.
+  std::uint64_t call_counts() const {
+    std::uint64_t both;
+    static_assert(std::endian::native == std::endian::little);
+    __builtin_memcpy(&both, reinterpret_cast<const char*>(this) + offsetof(lua_State, native_calls), sizeof both);
+    return both;
+  }
+  void set_call_counts(std::uint64_t both) {
+    static_assert(offsetof(lua_State, host_runs) == offsetof(lua_State, native_calls) + 4);
+    __builtin_memcpy(reinterpret_cast<char*>(this) + offsetof(lua_State, native_calls), &both, sizeof both);
+  }
 };
 
 namespace rt {

@@ -14,8 +14,8 @@ namespace rt {
 // against max_native_calls).
 void call_unyieldable(lua_State* L, Value* function, int wanted_results);
 // The same for who does something about the error: what a script raises comes as a status, its value on top of the stack and the
-// frames as they are, and costs no C++ exception. The numbers are what a call adds to lua_State::native_calls.
-enum class Yields : std::uint32_t { allowed = 1, forbidden = 1 + 0x10000 };
+// frames as they are, and costs no C++ exception. The numbers are what a call adds to lua_State::call_counts().
+enum class Yields : std::uint64_t { allowed = 0x1'00000001, forbidden = 0x1'00010001 };
 int call_caught(lua_State* L, Value* function, int wanted_results, Yields yields);
 // lua_pcall: the error value is left at `function`. `handler`: the place of the message handler (save_place), 0: none.
 int call_protected(lua_State* L, Value* function, int wanted_results, Yields yields, std::ptrdiff_t handler);

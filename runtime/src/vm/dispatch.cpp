@@ -2,6 +2,7 @@
 // The interpreter's handlers put together: the tables, and the way in.
 #include "memory/global_state.hpp"
 #include "value/table_nodes.hpp"
+#include "value/userdata.hpp"
 #include "vm/handler.hpp"
 #include "vm/interpreter.hpp"
 #include "vm/intrinsic.hpp"
@@ -105,14 +106,15 @@ HandlerTables handler_tables() {
 }
 
 // Apart from `run`, whose catch clauses would get registers back that a preserve_none function does not keep.
-[[gnu::noinline]] void enter(const Instruction* pc, lua_State* L) {
-  char* base;
-  const char* constants;
-  const void* const* dispatch;
-  RELOAD_REGISTERS();
+[[gnu::noinline]] void enter_function(const Instruction* pc, lua_State* L, Value* base, const Value* constants) {
+  const void* const* dispatch = L->dispatch;
   // Another thread may be writing the entry (vm/interrupt.hpp).
   auto* handler = __atomic_load_n(static_cast<const Handler*>(static_cast<const void*>(dispatch)) + static_cast<unsigned>(pc->op), __ATOMIC_RELAXED);
-  handler(pc + 1, base, L, constants, dispatch);
+  handler(pc + 1, reinterpret_cast<char*>(base), L, reinterpret_cast<const char*>(constants), dispatch);
+}
+
+void enter(const Instruction* pc, lua_State* L) {
+  enter_function(pc, L, L->frame->base(), L->frame->lua.constants);
 }
 
 #else
@@ -170,6 +172,10 @@ resume:
 
 void enter(const Instruction* pc, lua_State* L) {
   interpret(pc, L, nullptr);
+}
+
+void enter_function(const Instruction* code, lua_State* L, Value*, const Value*) {
+  interpret(code, L, nullptr);
 }
 
 HandlerTables handler_tables() {

@@ -125,6 +125,9 @@ inline std::uint32_t expectation_of(const Frame* frame) {
   return both;
 }
 
+// The same when C++ has called and wants no results; each that it wants adds one.
+inline constexpr std::uint32_t expected_by_host = std::uint32_t{frame_entry | frame_called_natively} << 16;
+
 inline LuaFunction* running_function(char* base) {
   return reinterpret_cast<Value*>(base)[-1].lua_function();
 }

@@ -231,12 +231,6 @@ HANDLER(return_from_pcall) {
 // A function called from C++ (host_call.cpp): its results, and the run is over.
 HANDLER(return_to_host) {
   Frame* frame = L->frame;
-  if (pc[-1].op == Opcode::return_one && frame->wanted_results == 1) [[likely]] {
-    reinterpret_cast<Value*>(base)[-1] = RA;
-    L->top = reinterpret_cast<Value*>(base);
-    L->frame = frame->previous;
-    return;
-  }
   const Value* from = &RA;
   const Value* end = pc[-1].b != 0 ? from + (pc[-1].b - 1) : L->top;
   if (pc[-1].op != Opcode::return_) end = from + (pc[-1].op == Opcode::return_one ? 1 : 0);
@@ -292,10 +286,28 @@ HANDLER(return_generally) {
   RETURN_TO(caller);
 }
 
+// One result, and C++ wants one; none, and it wants none.
+HANDLER(return_one_otherwise) {
+  Frame* frame = L->frame;
+  if (expectation_of(frame) != expected_by_host + 1) CONTINUE_IN(return_generally);
+  reinterpret_cast<Value*>(base)[-1] = RA;
+  L->top = reinterpret_cast<Value*>(base);
+  L->frame = frame->previous;
+  return;
+}
+
+HANDLER(return_none_otherwise) {
+  Frame* frame = L->frame;
+  if (expectation_of(frame) != expected_by_host) CONTINUE_IN(return_generally);
+  L->top = reinterpret_cast<Value*>(base) - 1;
+  L->frame = frame->previous;
+  return;
+}
+
 HANDLER(return_one) {
   Frame* frame = L->frame;
   std::uint32_t expectation = expectation_of(frame);
-  if (expectation > 1) [[unlikely]] CONTINUE_IN(return_generally);
+  if (expectation > 1) [[unlikely]] CONTINUE_IN(return_one_otherwise);
   Frame* caller = frame->previous;
   if (expectation == 1) [[likely]] reinterpret_cast<Value*>(base)[-1] = RA;
   RETURN_TO(caller);
@@ -304,7 +316,7 @@ HANDLER(return_one) {
 HANDLER(return_none) {
   Frame* frame = L->frame;
   std::uint32_t expectation = expectation_of(frame);
-  if (expectation > 1) [[unlikely]] CONTINUE_IN(return_generally);
+  if (expectation > 1) [[unlikely]] CONTINUE_IN(return_none_otherwise);
   Frame* caller = frame->previous;
   if (expectation == 1) reinterpret_cast<Value*>(base)[-1].set_nil();
   RETURN_TO(caller);

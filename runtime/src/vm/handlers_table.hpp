@@ -151,10 +151,16 @@ HANDLER(inherited_self) {
   NEXT();
 }
 
-HANDLER(self_of_string) {
+HANDLER(self_of_other) {
   const Value& object = RB;
-  const Table* metatable = L->global->type_metatables[LUA_TSTRING];
-  if (!object.is_string() || metatable == nullptr) [[unlikely]] CONTINUE_IN(self_weak);
+  const Table* metatable;
+  if (object.is_string()) {
+    metatable = L->global->type_metatables[LUA_TSTRING];
+  } else {
+    if (!object.is_userdata()) [[unlikely]] CONTINUE_IN(self_weak);
+    metatable = object.userdata()->metatable;
+  }
+  if (metatable == nullptr) [[unlikely]] SLOW(index_slow);
   const Node* index = plain_node(metatable, L->global->event_names[static_cast<int>(Event::index)]);
   if (index == nullptr || index->value_tag != Tag::table) [[unlikely]] SLOW(index_slow);
   Node* node = plain_node(static_cast<const Table*>(index->value_payload.cell), KC.string());
@@ -168,7 +174,7 @@ HANDLER(self_of_string) {
 // The usual method is not in the object but inherited.
 HANDLER(self) {
   const Value& object = RB;
-  if (!object.is_table()) [[unlikely]] CONTINUE_IN(self_of_string);
+  if (!object.is_table()) [[unlikely]] CONTINUE_IN(self_of_other);
   Node* node = plain_node(object.table(), KC.string());
   if (node == nullptr) CONTINUE_IN(inherited_self);
   Value* out = &RA;

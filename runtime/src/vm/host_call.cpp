@@ -101,73 +101,59 @@ int run(lua_State* L, const Instruction* pc) {
 
 namespace {
 
-// What was under way when the call began, put back however it ends.
+// What was under way on the running thread when the call began, put back however it ends.
 class CallScope {
  public:
-  CallScope(lua_State* L, GlobalState& state)
-      : L_(L), state_(state), previous_(state.running), resumer_(L->resumer), native_calls_(L->native_calls) {
-    if (previous_ != L) [[unlikely]] start(L, state);
+  CallScope(lua_State* L, Yields yields) : L_(L), counts_(L->call_counts()) {
     note_written(L);
-    ++state.protections;
-    ++L->host_runs;
+    ++global_of(L).protections;
+    L->set_call_counts(counts_ + static_cast<std::uint64_t>(yields));
   }
-  ~CallScope() {
-    --L_->host_runs;
-    --state_.protections;
-    if (previous_ != L_) [[unlikely]] thread_stopped(L_);
-    state_.running = previous_;
-    L_->resumer = resumer_;
-    L_->native_calls = native_calls_;
+  [[gnu::always_inline]] ~CallScope() {
+    GlobalState& state = global_of(L_);
+    --state.protections;
+    state.running = L_;
+    L_->set_call_counts(counts_);
   }
   CallScope(const CallScope&) = delete;
   CallScope& operator=(const CallScope&) = delete;
 
  private:
-  [[gnu::noinline]] static void start(lua_State* L, GlobalState& state) {
-    if (L->resumer == nullptr) L->resumer = state.running;  // keeps it reachable
-    if (state.running != nullptr) thread_stopped(state.running);
-    state.running = L;
-  }
-
   lua_State* L_;
-  GlobalState& state_;
+  std::uint64_t counts_;
+};
+
+// While a thread that is not the running one is called.
+class SwitchScope {
+ public:
+  explicit SwitchScope(lua_State* L) : L_(L), previous_(global_of(L).running), resumer_(L->resumer) {
+    if (resumer_ == nullptr) L->resumer = previous_;  // keeps it reachable
+    if (previous_ != nullptr) thread_stopped(previous_);
+    global_of(L).running = L;
+  }
+  ~SwitchScope() {
+    thread_stopped(L_);
+    global_of(L_).running = previous_;
+    L_->resumer = resumer_;
+    note_written(L_);
+  }
+  SwitchScope(const SwitchScope&) = delete;
+  SwitchScope& operator=(const SwitchScope&) = delete;
+
+ private:
+  lua_State* L_;
   lua_State* previous_;
   lua_State* resumer_;
-  std::uint32_t native_calls_;
 };
 
-// A frame for the usual case; null: not that.
-[[gnu::always_inline]] inline Frame* begin_plainly(lua_State* L, Value* function, int wanted_results) {
-  Frame* frame = L->frame->next;
-  if (frame == nullptr || L->hook_mask != 0 || native_depth(L) >= max_native_calls) [[unlikely]] return nullptr;
-  std::ptrdiff_t room = L->stack_limit - L->top;
-  if (function->tag == Tag::lua_function) [[likely]] {
-    const Prototype* p = function->lua_function()->prototype;
-    if (room <= p->frame_size) [[unlikely]] return nullptr;
-    for (Value* end = function + 1 + p->parameter_count; L->top < end;) (L->top++)->set_nil();
-    frame->status = frame_entry | frame_called_natively;
-    frame->lua.constants = p->constants;
-    frame->lua.pc = p->code;
-    frame->lua.extra_arguments = 0;
-    frame->transfer = 0;
-  } else if (function->tag == Tag::light_function || function->tag == Tag::native_function) {
-    if (room <= LUA_MINSTACK) [[unlikely]] return nullptr;
-    frame->status = frame_entry | frame_native;
-    frame->top = L->top + LUA_MINSTACK;
-    frame->native.k = nullptr;
-  } else {
-    return nullptr;
-  }
-  frame->function = function;
-  frame->wanted_results = static_cast<std::int16_t>(wanted_results);
-  L->frame = frame;
-  return frame;
+// A call without anything unusual: of a function, on the running thread, without hooks and with a frame to be had.
+inline bool begins_plainly(const lua_State* L) {
+  return global_of(const_cast<lua_State*>(L)).running == L && L->frame->next != nullptr && L->hook_mask == 0 &&
+         native_depth(L) + 1 < max_native_calls;
 }
-
-struct Beginning {
-  const Instruction* pc;
-  int status;
-};
+inline bool is_native(const Value& function) {
+  return function.tag == Tag::light_function || function.tag == Tag::native_function;
+}
 
 void check_depth(lua_State* L) {
   unsigned depth = native_depth(L);
@@ -179,8 +165,13 @@ void check_depth(lua_State* L) {
   }
 }
 
+struct Beginning {
+  const Instruction* pc;
+  int status;
+};
+
 // The general case. An error here belongs to who calls: there is no frame of the run yet.
-[[gnu::noinline]] Beginning begin_generally(lua_State* L, Value* function, int wanted_results) {
+Beginning begin_generally(lua_State* L, Value* function, int wanted_results) {
   try {
     check_depth(L);
     while (!function->is_function()) {
@@ -196,6 +187,35 @@ void check_depth(lua_State* L) {
   } catch (const gc::OutOfMemory&) {
     push(L, Value::of(global_of(L).memory_message));
     return {nullptr, LUA_ERRMEM};
+  }
+}
+
+// A foreign exception has ended what was called from `frame` at `function`: somebody may catch it there. Calls are left and upvalues
+// closed as for an error; `__close` metamethods are not called.
+[[gnu::noinline]] void drop_calls(lua_State* L, Frame* frame, std::ptrdiff_t function) {
+  L->frame = frame;
+  Value* place = restore_place(L, function);
+  close_upvalues(L, place);
+  while (has_to_be_closed(L, place)) pop_to_be_closed(L);
+  L->top = place;
+}
+
+// Executes the body with the frame on top, called for the value at `function` by what C++ runs.
+template <class Body>
+[[gnu::always_inline]] inline int run_called(lua_State* L, std::ptrdiff_t function, Body body) {
+  Frame* entry = L->frame;
+  LuaError error{};
+  try {
+    Pending pending = execute(L, entry, &error, [&] {
+      body(entry);
+      return Pending::none;
+    });
+    return finish_run(L, entry, pending, error);
+  } catch (const YieldUnwinding&) {
+    throw;
+  } catch (...) {
+    drop_calls(L, entry->previous, function);
+    throw;
   }
 }
 
@@ -224,58 +244,69 @@ void check_depth(lua_State* L) {
   L->top = to;
 }
 
-// A foreign exception has ended what was called from `frame` at `function`: somebody may catch it there. Calls are left and upvalues
-// closed as for an error; `__close` metamethods are not called.
-[[gnu::noinline]] void drop_calls(lua_State* L, Frame* frame, std::ptrdiff_t function) {
-  L->frame = frame;
-  Value* place = restore_place(L, function);
-  close_upvalues(L, place);
-  while (has_to_be_closed(L, place)) pop_to_be_closed(L);
-  L->top = place;
+[[gnu::noinline]] int call_generally(lua_State* L, Value* function, int wanted_results, Yields yields) {
+  if (global_of(L).running != L) {
+    SwitchScope scope(L);
+    return call_caught(L, function, wanted_results, yields);
+  }
+  CallScope scope(L, yields);
+  std::ptrdiff_t place = save_place(L, function);
+  Beginning beginning = begin_generally(L, function, wanted_results);
+  if (beginning.status != LUA_OK) return beginning.status;
+  return run_called(L, place, [&](Frame*) { enter(beginning.pc, L); });
 }
 
-[[gnu::always_inline]] inline int call_counted(lua_State* L, Value* function, int wanted_results, Yields yields) {
-  CallScope scope(L, global_of(L));
-  L->native_calls += static_cast<std::uint32_t>(yields);
-  Frame* caller = L->frame;
-  std::ptrdiff_t place = save_place(L, function);
-  const Instruction* pc;
-  Frame* entry = begin_plainly(L, function, wanted_results);
-  if (entry != nullptr) [[likely]] {
-    pc = (entry->status & frame_native) == 0 ? entry->lua.pc : nullptr;
-  } else {
-    Beginning beginning = begin_generally(L, function, wanted_results);
-    if (beginning.status != LUA_OK) return beginning.status;
-    pc = beginning.pc;
-    entry = L->frame;
-  }
-  LuaError error{};
-  try {
-    Pending pending = execute(L, entry, &error, [&] {
-      if (pc != nullptr) {
-        enter(pc, L);
-      } else {
-        run_native(L, entry);
-      }
-      return Pending::none;
-    });
-    return finish_run(L, entry, pending, error);
-  } catch (const YieldUnwinding&) {
-    throw;
-  } catch (...) {
-    drop_calls(L, caller, place);
-    throw;
-  }
+// The value at `function` is a C function, and the call begins plainly.
+[[gnu::noinline]] int call_native_plainly(lua_State* L, Value* function, int wanted_results, Yields yields) {
+  if (L->stack_limit - L->top <= LUA_MINSTACK) [[unlikely]] return call_generally(L, function, wanted_results, yields);
+  CallScope scope(L, yields);
+  Frame* frame = L->frame->next;
+  frame->function = function;
+  frame->top = L->top + LUA_MINSTACK;
+  frame->native.k = nullptr;
+  frame->expect(wanted_results, frame_entry | frame_native);
+  L->frame = frame;
+  return run_called(L, save_place(L, function), [&](Frame* entry) { run_native(L, entry); });
+}
+
+inline bool is_plain_script(const lua_State* L, const Value* function) {
+  return function->tag == Tag::lua_function && begins_plainly(L) &&
+         L->top + function->lua_function()->prototype->frame_size < L->stack_limit;
+}
+
+// is_plain_script says that this is the way.
+[[gnu::always_inline]] inline int call_script_plainly(lua_State* L, Value* function, int wanted_results, Yields yields) {
+  CallScope scope(L, yields);
+  const Prototype* p = function->lua_function()->prototype;
+  Frame* frame = L->frame->next;
+  for (Value* end = function + 1 + p->parameter_count; L->top < end;) (L->top++)->set_nil();
+  frame->function = function;
+  frame->lua.constants = p->constants;
+  frame->expect(wanted_results, frame_entry | frame_called_natively);
+  L->frame = frame;
+  return run_called(L, save_place(L, function), [&](Frame*) { enter_function(p->code, L, function + 1, p->constants); });
+}
+
+[[gnu::noinline]] int call_otherwise(lua_State* L, Value* function, int wanted_results, Yields yields) {
+  return is_native(*function) && begins_plainly(L) ? call_native_plainly(L, function, wanted_results, yields)
+                                                   : call_generally(L, function, wanted_results, yields);
+}
+
+[[gnu::noinline]] void call_otherwise_unyieldable(lua_State* L, Value* function, int wanted_results) {
+  int status = call_otherwise(L, function, wanted_results, Yields::forbidden);
+  if (status != LUA_OK) [[unlikely]] throw_error(L, status);
 }
 
 }  // namespace
 
 int call_caught(lua_State* L, Value* function, int wanted_results, Yields yields) {
-  return call_counted(L, function, wanted_results, yields);
+  if (!is_plain_script(L, function)) [[unlikely]] return call_otherwise(L, function, wanted_results, yields);
+  return call_script_plainly(L, function, wanted_results, yields);
 }
 
 void call_unyieldable(lua_State* L, Value* function, int wanted_results) {
-  int status = call_counted(L, function, wanted_results, Yields::forbidden);
+  if (!is_plain_script(L, function)) [[unlikely]] return call_otherwise_unyieldable(L, function, wanted_results);
+  int status = call_script_plainly(L, function, wanted_results, Yields::forbidden);
   if (status != LUA_OK) [[unlikely]] throw_error(L, status);
 }
 
@@ -376,7 +407,8 @@ int call_protected(lua_State* L, Value* function, int wanted_results, Yields yie
   L->error_handler = handler;
   int status;
   try {
-    status = call_counted(L, function, wanted_results, yields);
+    status = is_plain_script(L, function) ? call_script_plainly(L, function, wanted_results, yields)
+                                          : call_otherwise(L, function, wanted_results, yields);
   } catch (const YieldUnwinding&) {
     throw;
   } catch (...) {

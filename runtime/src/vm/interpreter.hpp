@@ -35,6 +35,8 @@ using SlowPath = Continuation (*)(const Instruction* pc, lua_State* L);
 // --- entering ----------------------------------------------------------------------------------------------------------
 extern const Instruction leave_code[1], native_code[1], resume_code[1];  // of the pseudo instructions
 void enter(const Instruction* pc, lua_State* L);     // executes from pc on until `leave_code` (dispatch.cpp)
+// The same for the first instruction of the function on top, with what would have to be loaded from its frame.
+void enter_function(const Instruction* code, lua_State* L, Value* base, const Value* constants);
 
 // Negative results of C functions (mayfly/call.h); values no miscounting C function returns by accident.
 enum TailCode : int {

@@ -510,3 +510,67 @@ do
     return sum
   end)
 end
+
+-- methods of userdata and of strings, at one place
+do
+  local function call(object, ...) return object:method(...) end
+  local function try(object, ...)
+    local ok, e = pcall(call, object, ...)
+    return tostring(ok) .. " " .. tostring(e)
+  end
+  local file, other = io.tmpfile(), io.tmpfile()
+  local of_files = debug.getmetatable(file)
+  local of_strings = debug.getmetatable("")
+  local methods = { method = function(self, n) return type(self) .. " " .. tostring(n) end }
+  check("methods of userdata", function()
+    local out = {}
+    out[#out + 1] = try(file, 1)
+    debug.setmetatable(file, { __index = methods })
+    out[#out + 1] = try(file, 2)
+    debug.setmetatable(file, { __index = function(_, key) return function(_, n) return "made " .. key .. n end end })
+    out[#out + 1] = try(file, 3)
+    debug.setmetatable(file, { __index = setmetatable({}, { __index = methods }) })
+    out[#out + 1] = try(file, 4)
+    debug.setmetatable(file, { __index = { method = 5 } })
+    out[#out + 1] = try(file, 5)
+    debug.setmetatable(file, {})
+    out[#out + 1] = try(file, 6)
+    debug.setmetatable(file, nil)
+    out[#out + 1] = try(file, 7)
+    debug.setmetatable(file, of_files)
+    file.close(file)
+    out[#out + 1] = try(other)
+    out[#out + 1] = try({ method = methods.method }, 8)
+    out[#out + 1] = try("text", 9)
+    string.method = methods.method
+    out[#out + 1] = try("text", 10)
+    string.method = nil
+    other:close()
+    return table.concat(out, "\n")
+  end)
+  check("methods of strings without a metatable", function()
+    local out = {}
+    debug.setmetatable("", nil)
+    out[#out + 1] = try("text", 1)
+    debug.setmetatable("", { __index = methods })
+    out[#out + 1] = try("text", 2)
+    debug.setmetatable("", of_strings)
+    out[#out + 1] = try("text", 3)
+    return table.concat(out, "\n")
+  end)
+  check("keys added one at a time to a table of any shape", function()
+    local t = {}
+    for i = 1, 40 do
+      t[i] = i
+      t["k" .. i] = i
+      t[i * 1000003] = i
+      t[-i] = i
+    end
+    for i = 1, 40 do
+      assert(t[i] == i and t["k" .. i] == i and t[i * 1000003] == i and t[-i] == i)
+      t["k" .. i], t[-i] = nil, nil
+    end
+    for i = 41, 80 do t[i] = i end
+    return #t, t[1000003 * 40], t[80]
+  end)
+end
