@@ -15,7 +15,9 @@ local function f(a, b, ...)
   if a > 10 and not b then return a, b, ... end
   return function() s = s; return f, n, big end
 end
-return f, s, "a string of more than forty characters, so that it is a long one", nil, true, -0.0
+local r = {x = 1, y = {y = f, x = s, ["a b"] = nil}, x = 2}
+local r2 = {y = r, x = 5}
+return f, s, r, r2, "a string of more than forty characters, so that it is a long one", nil, true, -0.0
 )";
 
 }  // namespace
@@ -43,6 +45,14 @@ TEST_SUITE("syntax/binary") {
       CHECK(again == binary);
       lua_settop(L, 0);
     }
+  }
+
+  TEST_CASE_FIXTURE(SyntaxFixture, "models of constructors are made anew") {
+    std::string binary = dump("local t = {b = 1, a = 2, b = 3, ['not'] = true} return t.a * 10 + t.b", true);
+    REQUIRE(load(binary) == LUA_OK);
+    collect();
+    lua_call(L, 0, 1);
+    CHECK(lua_tointeger(L, -1) == 23);
   }
 
   TEST_CASE_FIXTURE(SyntaxFixture, "modes") {

@@ -110,6 +110,16 @@ TEST_SUITE("syntax/code") {
           "load_integer r4 #8; set_list r1 3 0; move r0 r1");
   }
 
+  TEST_CASE_FIXTURE(SyntaxFixture, "constructors of a few names copy a model") {
+    CHECK(code("local t = {x = 1, y = 2, x = t}; t = {y = t, x = {z = 1}}") ==
+          "new_record r0 { \"x\" \"y\" } x1; init_field_k r0 \"x\" 1; init_field_k r0 \"y\" 2; get_global r1 u0:_ENV \"t\"; "
+          "init_field r0 \"x\" r1; new_record r1 { \"x\" \"y\" } x1; init_field r1 \"y\" r0; new_record r2 { \"z\" } x1; "
+          "init_field_k r2 \"z\" 1; init_field r1 \"x\" r2; move r0 r1");
+    CHECK(code("local t = {x = 1, 2}; t = {a=1, b=1, c=1, d=1, e=1, f=1, g=1, h=1, i=1}").find("new_record") == std::string::npos);
+    CHECK(code("local t = {a=1, b=1, c=1, d=1, e=1, f=1, g=1, h=1}").find("new_record") == 0);
+    CHECK(code("local t = {[1] = 1, x = 2}; t = {[t] = 1}; t = {a_name_of_more_than_forty_characters_is_no_field = 1}").find("new_record") == std::string::npos);
+  }
+
   TEST_CASE_FIXTURE(SyntaxFixture, "loops") {
     CHECK(code("for i = 1, 10 do local a = i end; for i = 10, 1, -1 do end; for k, v in next, {} do local b = v end") ==
           "load_integer r0 #1; load_integer r1 #10; load_integer r2 #1; for_prepare r0 ->7; move r4 r3; "

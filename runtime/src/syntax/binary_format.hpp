@@ -15,13 +15,13 @@ namespace rt::binary {
 
 inline constexpr char signature[] = "\x1bMayfly";
 inline constexpr std::size_t signature_length = sizeof signature - 1;
-inline constexpr std::uint8_t version = 1;
+inline constexpr std::uint8_t version = 2;
 inline constexpr std::uint8_t sizes[] = {sizeof(Instruction), sizeof(std::int64_t), sizeof(double)};
 inline constexpr std::int64_t test_integer = 0x5678;
 inline constexpr double test_number = 370.5;
 
 enum class Source : std::uint8_t { none, of_outer, own };
-enum class Constant : std::uint8_t { nil, false_, true_, integer, number, string };
+enum class Constant : std::uint8_t { nil, false_, true_, integer, number, string, model };
 
 // Changes whenever the instruction set does.
 inline std::uint32_t instruction_set_fingerprint() {
@@ -50,7 +50,8 @@ class Checksum {
 inline bool has_hint(Opcode op) {
   switch (op) {
     case Opcode::get_global: case Opcode::set_global: case Opcode::set_global_k: case Opcode::get_field:
-    case Opcode::set_field: case Opcode::set_field_k: case Opcode::self: case Opcode::call: return true;
+    case Opcode::set_field: case Opcode::set_field_k: case Opcode::init_field: case Opcode::init_field_k: case Opcode::self:
+    case Opcode::call: return true;
     default: return false;
   }
 }

@@ -40,13 +40,16 @@ class CodeCheck {
   bool operand(Operand kind, unsigned field, const Instruction& i, int pc) const {
     switch (kind) {
       case Operand::out: case Operand::in: case Operand::inout: return field % scale == 0 && field / scale < p_->frame_size;
-      case Operand::constant: return field % scale == 0 && field / scale < p_->constant_count;
+      case Operand::constant:
+        return field % scale == 0 && field / scale < p_->constant_count && !p_->constants[field / scale].is_table();
       case Operand::key:
         return field % scale == 0 && field / scale < p_->constant_count && p_->constants[field / scale].is_short_string();
       case Operand::upvalue: return field < p_->upvalue_count;
       case Operand::jump16: case Operand::wide_jump: return leads_somewhere(i, pc);
       case Operand::wide_index:
-        return static_cast<std::uint32_t>(i.wide) < (i.op == Opcode::closure ? p_->child_count : p_->constant_count);
+        if (i.op == Opcode::closure) return static_cast<std::uint32_t>(i.wide) < p_->child_count;
+        return static_cast<std::uint32_t>(i.wide) < p_->constant_count &&
+               p_->constants[i.wide].is_table() == (i.op == Opcode::new_record);
       default: return true;
     }
   }
@@ -65,7 +68,7 @@ class CodeCheck {
     switch (i.op) {
       case Opcode::load_nil: return i.b >= 1 && fits(a, i.b);
       case Opcode::self: return fits(a, 2);
-      case Opcode::new_table: return a + i.x <= p_->frame_size;
+      case Opcode::new_table: case Opcode::new_record: return a + i.x <= p_->frame_size;
       case Opcode::set_list: return fits(a, 1u + i.b);
       case Opcode::concat: return i.b >= 1 && fits(a, i.b);
       case Opcode::call: return fits(a, i.b > 0 ? i.b : 1) && fits(a, i.c > 0 ? i.c - 1 : 0);

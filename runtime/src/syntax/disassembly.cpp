@@ -9,6 +9,7 @@
 #include "syntax/chunk_name.hpp"
 #include "syntax/opcode_traits.hpp"
 #include "value/conversion.hpp"
+#include "value/table.hpp"
 
 namespace rt {
 
@@ -72,6 +73,7 @@ class Listing {
       case Tag::false_: case Tag::true_: return "boolean";
       case Tag::integer: return "integer";
       case Tag::number: return "float";
+      case Tag::table: return "model";
       default: return "string";
     }
   }
@@ -145,7 +147,7 @@ class Listing {
   static bool shows_x(const Instruction& i) {
     switch (i.op) {
       case Opcode::get_global: case Opcode::set_global: case Opcode::set_global_k: case Opcode::get_field:
-      case Opcode::set_field: case Opcode::set_field_k: case Opcode::self: return false;
+      case Opcode::set_field: case Opcode::set_field_k: case Opcode::init_field: case Opcode::init_field_k: case Opcode::self: return false;
       default: return i.x != 0;
     }
   }
@@ -190,8 +192,18 @@ class Listing {
         text[format_number(value, text)] = '\0';
         print(" %s", text);
         break;
+      case Tag::table: model(p, value.table()); break;
       default: string(value.string()->view()); break;
     }
+  }
+
+  void model(const Prototype* p, const Table* t) {
+    out_ += " {";
+    for (std::uint32_t i = 0; i < p->constant_count; ++i) {
+      const Value& key = p->constants[i];
+      if (key.is_short_string() && get_short(t, key.string()) != &absent) string(key.string()->view());
+    }
+    out_ += " }";
   }
 
   void string(std::string_view text) {

@@ -5,6 +5,7 @@
 
 #include "syntax/binary_format.hpp"
 #include "syntax/compile.hpp"
+#include "value/table.hpp"
 
 namespace rt {
 
@@ -85,7 +86,7 @@ class Dumper {
     byte(p->frame_size);
     code(p);
     count(p->constant_count);
-    for (std::uint32_t i = 0; i < p->constant_count; ++i) constant(p->constants[i]);
+    for (std::uint32_t i = 0; i < p->constant_count; ++i) constant(p, p->constants[i]);
     byte(p->upvalue_count);
     for (int i = 0; i < p->upvalue_count; ++i) {
       const UpvalueDescription& upvalue = p->upvalues[i];
@@ -109,7 +110,7 @@ class Dumper {
     }
   }
 
-  void constant(const Value& value) {
+  void constant(const Prototype* p, const Value& value) {
     using binary::Constant;
     auto tag = [this](Constant kind) { byte(static_cast<unsigned>(kind)); };
     switch (value.tag) {
@@ -118,7 +119,20 @@ class Dumper {
       case Tag::true_: tag(Constant::true_); break;
       case Tag::integer: tag(Constant::integer); raw(&value.payload, 8); break;
       case Tag::number: tag(Constant::number); raw(&value.payload, 8); break;
+      case Tag::table: tag(Constant::model); model(p, value.table()); break;
       default: tag(Constant::string); text(value.string()->view()); break;
+    }
+  }
+
+  // The keys are constants of the function themselves, in front of the model.
+  void model(const Prototype* p, const Table* t) {
+    std::uint64_t keys = 0;
+    for (std::uint32_t i = 0; i <= t->node_mask; ++i) keys += t->nodes[i].key_tag == Tag::short_string;
+    count(keys);
+    for (std::uint32_t i = 0; i < p->constant_count && keys != 0; ++i) {
+      if (!p->constants[i].is_short_string() || get_short(t, p->constants[i].string()) == &absent) continue;
+      count(i);
+      --keys;
     }
   }
 

@@ -115,8 +115,9 @@ class Emitter {
   void finish_exits(bool has_value, int target, Exits& exits, int line);
   void test(int reg, bool when, Jumps& jumps, int line);
   void table(Expression* e, int target);
-  void table_entry(TableField* field, int table);
-  void table_list(Expression* e, int table);
+  void table_entry(TableField* field, int table, bool is_record);
+  void table_list(Expression* e, int table, bool is_record);
+  bool model_of(const Expression* e, std::uint32_t* number);
 
   Session& session_;
   Lexer& lexer_;

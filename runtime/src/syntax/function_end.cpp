@@ -84,6 +84,7 @@ Prototype* Emitter::finish_function() {
   hand_over(heap, session_.code, draft.code_base, &p->code, &p->code_size);
   hand_over(heap, session_.lines, draft.code_base, &p->lines, &line_count);
   hand_over(heap, session_.constants, draft.constant_base, &p->constants, &p->constant_count);
+  heap.barrier_any(p);  // nothing else holds the models among them
   hand_over(heap, session_.locals, draft.local_base, &p->locals, &p->local_count);
   hand_over_upvalues(session_, draft, p);
   session_.children.reserve(session_.children.size() + 1);  // the inner prototypes stay rooted until they hang in `p`

@@ -57,5 +57,6 @@ static_assert(sizeof(Instruction) == 8);
 inline constexpr int scale = 16;  // sizeof(Value)
 inline constexpr int max_registers = 255;
 inline constexpr int max_scaled_constants = 4096;
+inline constexpr int max_model_fields = 8;  // of a constructor that new_record makes the table for
 
 }  // namespace rt

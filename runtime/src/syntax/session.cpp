@@ -24,11 +24,14 @@ Session::Session(lua_State* L, GlobalState& state)
 
 Session::~Session() { state.heap.remove_roots(*this); }
 
-// Strings in constants, upvalues and locals are all among the names.
+// Strings in constants, upvalues and locals are all among the names; models are constants only.
 void Session::visit_roots(gc::Visitor& visitor) {
   names.visit(visitor);
   visitor.visit(source);
   visitor.visit(unfinished);
+  for (std::size_t i = 0; i < constants.size(); ++i) {
+    if (constants[i].is_table()) visitor.visit(constants[i].cell());
+  }
   for (std::size_t i = 0; i < children.size(); ++i) visitor.visit(children[i]);
 }
 

@@ -2,6 +2,7 @@
 // What all parts of one compilation share: the functions under construction and everything the collector must see.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "gc/root.hpp"
@@ -44,12 +45,14 @@ struct UpvalueDraft {
 
 // Where an assignment stores: what has to be evaluated for it has been.
 struct Target {
-  enum Kind : std::uint8_t { local, upvalue, upvalue_field, upvalue_element, field, integer_key, register_key } kind;
+  enum Kind : std::uint8_t { local, upvalue, upvalue_field, upvalue_element, field, record_field, integer_key, register_key } kind;
   std::int32_t place;  // register or upvalue number; the table
   std::int32_t key;    // scaled constant, integer or register
 };
 
 struct Block;
+
+inline constexpr std::uint32_t no_model = UINT32_MAX;
 
 // A function under construction. Its code and the like are the upper parts of the session's buffers.
 struct FunctionDraft {
@@ -72,6 +75,8 @@ struct FunctionDraft {
   int frame_size = 2;
   int merge_barrier = 0;    // pc: a jump may lead here, so nothing before may be merged with what follows
   int parameter_count = 0;
+  std::array<std::uint32_t, 4> models{no_model, no_model, no_model, no_model};  // constants: the last ones made
+  std::size_t next_model = 0;
   bool is_vararg = false;
   bool captures = false;    // an inner function has captured one of its variables: returns must close
 };

@@ -99,6 +99,9 @@ void Emitter::store_field(const Target& target, ValueOperand value, int line) {
     case Target::field:
       emit(value.is_constant ? Opcode::set_field_k : Opcode::set_field, 0, scaled(target.place), key, value.field, line);
       break;
+    case Target::record_field:
+      emit(value.is_constant ? Opcode::init_field_k : Opcode::init_field, 0, scaled(target.place), key, value.field, line);
+      break;
     case Target::integer_key:
       emit(value.is_constant ? Opcode::set_integer_k : Opcode::set_integer, 0, scaled(target.place), key, value.field, line);
       break;

@@ -10,6 +10,7 @@
 #include "syntax/binary_format.hpp"
 #include "syntax/buffer.hpp"
 #include "syntax/code_check.hpp"
+#include "value/table.hpp"
 #include "vm/call.hpp"
 #include "vm/error.hpp"
 
@@ -171,7 +172,7 @@ class Undumper {
       if (static_cast<int>(i.op) < opcode_count && binary::has_hint(i.op)) i.x = 0;
       return i;
     });
-    array(p, &p->constants, &p->constant_count, count(limit), Value::nil(), [this] { return constant(); });
+    array(p, &p->constants, &p->constant_count, count(limit), Value::nil(), [this, p] { return constant(p); });
     upvalues(p, outer);
     std::uint64_t children = count(limit);
     array(p, &p->children, &p->child_count, children, static_cast<Prototype*>(nullptr), [] { return static_cast<Prototype*>(nullptr); });
@@ -184,7 +185,7 @@ class Undumper {
     if (const char* why = find_fault_in_code(p)) fault(why);
   }
 
-  Value constant() {
+  Value constant(const Prototype* p) {
     switch (static_cast<binary::Constant>(byte())) {
       case binary::Constant::nil: return Value::nil();
       case binary::Constant::false_: return Value::boolean(false);
@@ -200,8 +201,21 @@ class Undumper {
         return Value::number(d);
       }
       case binary::Constant::string: return Value::of(string());
+      case binary::Constant::model: return model(p);
       default: fault("bad constant");
     }
+  }
+
+  // Of keys that are among the constants read so far.
+  Value model(const Prototype* p) {
+    auto keys = static_cast<std::size_t>(count(max_model_fields));
+    gc::Handle<Table> t(heap_, make_table(state_, 0, keys));
+    for (std::size_t i = 0; i < keys; ++i) {
+      std::uint64_t number = count(std::numeric_limits<std::int32_t>::max());
+      if (number >= p->constant_count || !p->constants[number].is_short_string()) fault("bad model");
+      set_string(state_, t.get(), p->constants[number].string(), Value::boolean(false));
+    }
+    return Value::of(t.get());
   }
 
   void upvalues(Prototype* p, const Prototype* outer) {

@@ -29,6 +29,21 @@ inline std::uint32_t fold(std::uint64_t bits) {
   return static_cast<std::uint32_t>(bits) + static_cast<std::uint32_t>(bits >> 32);
 }
 
+// The block of a model: its keys and links, without values. `to` belongs to a block of the same size.
+inline void copy_keys(const Table* model, Node* to) {
+  const Node* from = model->nodes;
+  reinterpret_cast<NodeBlock*>(to)[-1] = reinterpret_cast<const NodeBlock*>(from)[-1];
+#pragma GCC unroll 1
+  for (const Node* end = from + model->node_mask + 1; from != end; ++from, ++to) {
+    std::uint64_t tags_and_link;
+    static_assert(offsetof(Node, next) + sizeof(from->next) - offsetof(Node, value_tag) == sizeof tags_and_link);
+    __builtin_memcpy(&tags_and_link, &from->value_tag, sizeof tags_and_link);
+    tags_and_link &= ~std::uint64_t{0xFF};  // the value's tag: nil
+    __builtin_memcpy(&to->value_tag, &tags_and_link, sizeof tags_and_link);
+    to->key_payload = from->key_payload;
+  }
+}
+
 inline Node* main_node_of_integer(const Table* t, std::int64_t key) {
   auto bits = static_cast<std::uint64_t>(key);
   if (bits <= UINT32_MAX) [[likely]] return &t->nodes[spread(static_cast<std::uint32_t>(bits), t->node_mask)];

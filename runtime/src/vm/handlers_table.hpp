@@ -369,9 +369,79 @@ HANDLER(set_integer_k) {
 #undef OBJECT_A
 #undef OBJECT_B
 
+// A short array part, filled with nil.
+HANDLER(new_array) {
+  constexpr std::size_t longest = gc::max_small_storage / sizeof(Value);
+  std::size_t slots = pc[-1].c;
+  if (pc[-1].b != 0 || slots > longest) SLOW(new_table_slow);
+  void* storage;
+  gc::Cell* cell = L->global->heap.allocate_at_once(kind_table, gc::cell_class_of(sizeof(Table)), slots * sizeof(Value), &storage);
+  if (cell == nullptr) [[unlikely]] SLOW(new_table_slow);
+  auto* t = static_cast<Table*>(cell);
+  auto* slot = static_cast<Value*>(storage);
+  t->extra = static_cast<std::uint32_t>(slots);
+  t->array = slot;
+  t->nodes = &empty_node;
+  t->metatable = nullptr;
+  t->node_mask = 0;
+  t->border = static_cast<std::uint32_t>(slots);
+#pragma GCC unroll 1
+  do {
+    (slot++)->set_nil();
+  } while (--slots != 0);
+  RA = Value::of(t);
+  NEXT();
+}
+
+// A table with the keys of a model.
+HANDLER(new_record) {
+  const Table* model = reinterpret_cast<const Value*>(constants)[static_cast<std::uint32_t>(pc[-1].wide)].table();
+  std::size_t nodes = std::size_t{model->node_mask} + 1;
+  static_assert(sizeof(NodeBlock) + max_model_fields * sizeof(Node) <= gc::max_small_storage);
+  if (nodes > max_model_fields) [[unlikely]] SLOW(new_table_slow);
+  void* storage;
+  gc::Cell* cell = L->global->heap.allocate_at_once(kind_table, gc::cell_class_of(sizeof(Table)), sizeof(NodeBlock) + nodes * sizeof(Node), &storage);
+  if (cell == nullptr) [[unlikely]] SLOW(new_table_slow);
+  auto* t = static_cast<Table*>(cell);
+  t->array = nullptr;
+  t->nodes = reinterpret_cast<Node*>(static_cast<NodeBlock*>(storage) + 1);
+  t->metatable = nullptr;
+  t->node_mask = model->node_mask;
+  t->border = 0;
+  copy_keys(model, t->nodes);
+  RA = Value::of(t);
+  NEXT();
+}
+
+// The key is where the hint says, unless the collector has seen the table before the field got its value.
+#define INIT_FIELD(source) \
+  const Value& object = RA; \
+  if (!object.is_table()) [[unlikely]] SLOW(set_index_slow); \
+  Table* t = object.table(); \
+  const String* key = KB.string(); \
+  Node* node = &t->nodes[pc[-1].x & t->node_mask]; \
+  if (!node->is_string_key(key)) [[unlikely]] { \
+    node = model_node(t, key, pc - 1); \
+    if (node == nullptr) SLOW(set_index_slow); \
+  } \
+  const Value& value = source; \
+  *node->value() = value; \
+  if (must_tell_collector(t, value)) [[unlikely]] SLOW(barrier_slow); \
+  NEXT()
+
+HANDLER(init_field) {
+  INIT_FIELD(RC);
+}
+
+HANDLER(init_field_k) {
+  INIT_FIELD(KC);
+}
+
+#undef INIT_FIELD
+
 // An empty table without parts, when there is a cell at hand.
 HANDLER(new_table) {
-  if (pc[-1].wide != 0) SLOW(new_table_slow);
+  if (pc[-1].wide != 0) CONTINUE_IN(new_array);
   gc::Cell* cell = L->global->heap.allocate_at_once(kind_table, gc::cell_class_of(sizeof(Table)));
   if (cell == nullptr) [[unlikely]] SLOW(new_table_slow);
   auto* t = static_cast<Table*>(cell);

@@ -170,7 +170,8 @@ Continuation set_index_slow(const Instruction* pc, lua_State* L) {
     case Opcode::set_table_k:
     case Opcode::set_upvalue_table_k:
     case Opcode::set_integer_k:
-    case Opcode::set_field_k: value = constant_at(L, i.c); break;
+    case Opcode::set_field_k:
+    case Opcode::init_field_k: value = constant_at(L, i.c); break;
     default: value = register_at(L, i.c); break;
   }
   Search result = store(L, object, key, *value);
@@ -189,6 +190,7 @@ gc::Cell* stored_cell(lua_State* L, const Instruction& i) {
     case Opcode::set_upvalue: return register_at(L, i.a)->cell();
     case Opcode::set_global_k:
     case Opcode::set_field_k:
+    case Opcode::init_field_k:
     case Opcode::set_table_k:
     case Opcode::set_upvalue_table_k:
     case Opcode::set_integer_k: return constant_at(L, i.c)->cell();
@@ -244,7 +246,14 @@ Continuation new_table_slow(const Instruction* pc, lua_State* L) {
   const Instruction i = pc[-1];
   L->frame->lua.pc = pc;
   L->top = register_at(L, i.a) + i.x;
-  Table* t = make_table(global_of(L), i.c, i.b);
+  Table* t;
+  if (i.op == Opcode::new_record) {
+    const Table* model = reinterpret_cast<const Value*>(L->frame->lua.constants)[i.wide].table();
+    t = make_table(global_of(L), 0, std::size_t{model->node_mask} + 1);
+    copy_keys(model, t->nodes);
+  } else {
+    t = make_table(global_of(L), i.c, i.b);
+  }
   *register_at(L, i.a) = Value::of(t);
   if (has_pending_work(*L->global)) [[unlikely]] {
     L->top = std::max(L->top, register_at(L, i.a) + 1);

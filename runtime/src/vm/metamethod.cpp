@@ -37,7 +37,9 @@ constexpr MetamethodUse use_of(Opcode op, Operand a, Operand c) {
     case Opcode::set_integer:
     case Opcode::set_integer_k:
     case Opcode::set_field:
-    case Opcode::set_field_k: return MetamethodUse::nothing;
+    case Opcode::set_field_k:
+    case Opcode::init_field:
+    case Opcode::init_field_k: return MetamethodUse::nothing;
     default: break;
   }
   if (c == Operand::jump16) return jumps_when_true(op) ? MetamethodUse::jump_when_true : MetamethodUse::jump_when_false;

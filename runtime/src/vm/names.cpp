@@ -154,7 +154,9 @@ Event event_of(const Instruction& i) {
     case Opcode::set_integer:
     case Opcode::set_integer_k:
     case Opcode::set_field:
-    case Opcode::set_field_k: return Event::newindex;
+    case Opcode::set_field_k:
+    case Opcode::init_field:
+    case Opcode::init_field_k: return Event::newindex;
     case Opcode::add_i: return i.x == 2 ? Event::sub : Event::add;
     case Opcode::shl_i: return Event::shl;
     case Opcode::shr_i: return Event::shr;

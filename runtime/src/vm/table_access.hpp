@@ -32,7 +32,18 @@ inline bool must_tell_collector(const gc::Cell* owner, const Value& value) {
   return node;
 }
 
-// The same without a hint.
+// The node of a key whose value may be nil; keeps the hint.
+[[gnu::always_inline]] inline Node* model_node(const Table* t, const String* key, const Instruction* instruction) {
+  Node* node = &t->nodes[key->extra & t->node_mask];
+  while (!node->is_string_key(key)) {
+    if (node->next == 0) return nullptr;
+    node += node->next;
+  }
+  const_cast<Instruction*>(instruction)->x = static_cast<std::uint8_t>(node - t->nodes);
+  return node;
+}
+
+// The same as chained_node without a hint.
 [[gnu::always_inline]] inline Node* plain_node(const Table* t, const String* key) {
   Node* node = &t->nodes[key->extra & t->node_mask];
   while (!node->is_string_key(key)) {

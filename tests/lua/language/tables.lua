@@ -57,3 +57,41 @@ check("unpack", function() return table.unpack({ 1, 2, 3 }, 2), table.unpack({ 1
 check("table.pack", function() local t = table.pack(nil, 2, nil) return t.n, t[1], t[2], t[3] end)
 check("big tables", function() local t = {} for i = 1, 200000 do t[i] = i end local s = 0 for i = 1, #t, 1000 do s = s + t[i] end return #t, s end)
 check("sparse tables", function() local t = {} for i = 0, 62 do t[1 << i] = i end local s = 0 for k, v in pairs(t) do s = s + v end return s, t[1 << 62], t[1 << 31] end)
+
+-- constructors of names, which begin as copies
+local function record(x, y, z) return { x = x, y = y, z = z } end
+local function fields(t) local names = {} for k, v in pairs(t) do names[#names + 1] = tostring(k) .. "=" .. tostring(v) end table.sort(names) return table.concat(names, " ") end
+check("records, whole and with gaps", function() return fields(record(1, 2, 3)), fields(record(1, nil, 3)), fields(record(nil, nil, 3)), next(record()), fields(record(1, 2, 3)) end)
+check("records share nothing", function() local a, b = record(1, 2, 3), record(4, 5, 6) a.x = nil b.w = 7 a.v = 8 return fields(a), fields(b), fields(record(9)) end)
+check("absent fields are given later", function() local t = record(1) t.z = 3 t.y = 2 t.w = 4 t.x = nil return fields(t), #t end)
+check("the same name twice", function() local t = { a = 1, b = 2, a = 3, b = nil } return fields(t), t.a, t.b end)
+check("absent fields are inherited", function() local t = setmetatable(record(1), { __index = function(_, k) return k .. "?" end }) return t.x, t.y, t.z end)
+check("absent fields are new", function() local log = {} local t = setmetatable(record(1), { __newindex = function(t, k, v) log[#log + 1] = k rawset(t, k, v) end }) t.x, t.y = 2, 3 t.y = 4 return table.concat(log, " "), fields(t) end)
+check("metamethods that are absent at first", function()
+  local meta = { __index = nil, __newindex = nil, __len = nil, __call = nil, __eq = nil }
+  local a, b = setmetatable({}, meta), setmetatable({}, meta)
+  local before = { a.x, #a, a == b, (pcall(a)) }
+  a.y = 1
+  meta.__index = function(_, k) return k end
+  meta.__len = function() return 7 end
+  meta.__eq = function() return true end
+  meta.__call = function() return "called" end
+  meta.__newindex = function(t, k) rawset(t, k, "new") end
+  a.z = 1
+  return before[1], before[2], before[3], before[4], a.x, #a, a == b, a(), a.y, a.z
+end)
+check("values that collect", function()
+  local sum = 0
+  for i = 1, 20 do
+    local t = { a = i, b = (collectgarbage() and nil), c = { d = collectgarbage("step"), e = i }, d = string.rep("x", i) .. i, e = record(i, collectgarbage() and i, i) }
+    sum = sum + t.a + t.c.e + #t.d + t.e.y + (t.b == nil and 1 or 0)
+  end
+  return sum
+end)
+check("values that raise", function() return pcall(function() return { a = 1, b = error("no b", 0), c = 3 } end) end)
+check("records in coroutines", function() local co = coroutine.wrap(function() return fields { a = coroutine.yield(1), b = coroutine.yield(2), c = 3 } end) return co(), co("x"), co("y") end)
+check("traversal while fields are cleared", function() local t, n = record(1, 2, 3), 0 for k in pairs(t) do t[k] = nil n = n + 1 end return n, next(t) end)
+check("many kinds of records", function() local total = 0 for n = 1, 12 do local items = {} for i = 1, n do items[i] = "f" .. i .. "=" .. i end local f = load("return {" .. table.concat(items, ",") .. "}") for _ = 1, 2 do for _, v in pairs(f()) do total = total + v end end end return total end)
+check("dumped records", function() local f = load(string.dump(function(a) return { x = a, y = { x = 1, z = a }, ["the end"] = 2 } end, true)) local t = f(5) return t.x, t.y.x, t.y.z, t["the end"] end)
+check("short arrays", function() local function array(n) local items = {} for i = 1, n do items[i] = i end return load("local a = ... return {" .. table.concat(items, ",") .. "}") end local out = {} for n = 1, 18 do local t = array(n)() t[#t + 1] = "end" out[#out + 1] = #t .. tostring(t[n]) .. tostring(t[n + 2]) end return table.concat(out, " ") end)
+check("short arrays with holes", function() local t = { nil, nil, 3 } local u = { 1, nil } return t[3], next(t), u[1], u[2], next(u, 1) end)
