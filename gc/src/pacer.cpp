@@ -19,7 +19,7 @@ Budget Pacer::work_for(std::size_t bytes, unsigned step_multiplier) {
 
 // `bytes`: what the heap has.
 Budget Pacer::pay(unsigned step_multiplier, std::size_t bytes) {
-  std::size_t paid = std::min(debt_, largest_payment);
+  std::size_t paid = std::min(debt_, std::clamp(debt_ / 32, least_payment, largest_payment));
   debt_ -= paid;
   bool hurries = soft_limit_ != 0 && bytes >= soft_limit_;
   return work_for(paid, hurries ? std::max(step_multiplier, 100u) * haste : step_multiplier);

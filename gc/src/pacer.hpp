@@ -35,7 +35,9 @@ class Pacer {
   std::size_t soft_limit() const { return soft_limit_; }
 
  private:
-  static constexpr std::size_t step_bytes = 8 * 1024;
+  static constexpr std::size_t step_bytes = 4 * 1024;
+  // A large debt is paid in parts, each in proportion to what is left.
+  static constexpr std::size_t least_payment = 8 * 1024;
   static constexpr std::size_t largest_payment = 128 * 1024;
 
   static constexpr unsigned haste = 4;

@@ -305,4 +305,25 @@ TEST_SUITE("gc/cycle") {
     toys.heap.free_storage(toys.heap.allocate_storage(64), 64);
     CHECK(toys.heap.statistics().cycles == 2);
   }
+
+  // Blocks have up to 32 KB by then. Beyond the piece there is one granule of storage pages, and the debt left over.
+  TEST_CASE("a cycle gets its turn every few kilobytes, however large the blocks are") {
+    ToyHeap toys;
+    toys.heap.stop();
+    Row* row = toys.keep(make_row(toys.heap, 100'000));
+    for (std::size_t i = 0; i < 100'000; ++i) {
+      row->slots()[i] = make_leaf(toys.heap, 1);
+      toys.heap.barrier(row, row->slots()[i]);
+    }
+    toys.heap.restart();
+    toys.heap.set_pacing(100, 10);
+    REQUIRE(toys.step_to(gc::Phase::marking));
+    for (int i = 0; i < 4000; ++i) make_leaf(toys.heap);  // what was at hand when it began
+    REQUIRE(toys.heap.marking());
+    std::uint64_t before = toys.heap.times().pauses;
+    constexpr int cells = 4000;
+    for (int i = 0; i < cells; ++i) make_leaf(toys.heap);
+    REQUIRE(toys.heap.marking());
+    CHECK(toys.heap.times().pauses - before >= cells * sizeof(Leaf) / 8192);
+  }
 }

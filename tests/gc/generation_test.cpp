@@ -294,4 +294,34 @@ TEST_SUITE("gc/generation") {
     for (std::size_t i = 0; i < boxes.size(); ++i) CHECK(static_cast<Leaf*>(boxes[i]->content)->value == std::int64_t(i));
     toys.memory.failing = false;
   }
+
+  TEST_CASE("ManyOldCellsRemembered_AreTracedInSlices") {
+    GenerationHeap toys;
+    constexpr std::size_t count = 20000;
+    std::vector<Box*> boxes;
+    for (std::size_t i = 0; i < count; ++i) boxes.push_back(toys.keep(make_box(toys.heap)));
+    toys.old();
+    toys.heap.stop();
+    for (Box* box : boxes) {
+      box->content = make_leaf(toys.heap, 5);
+      toys.heap.barrier(box, box->content);
+    }
+    std::size_t waiting = 0, steps = 0;
+    auto count_waiting = [&] {
+      waiting = 0;
+      for (Box* box : boxes) waiting += (box->marks & gc::remembered) != 0;
+      return waiting;
+    };
+    for (std::size_t before = count_waiting(); toys.step_to(gc::Phase::marking) && before > 200; ++steps) {
+      toys.heap.verify();
+      toys.heap.step(256);
+      if (toys.heap.phase() != gc::Phase::marking) break;
+      CHECK(before - count_waiting() < 200);
+      before = waiting;
+    }
+    CHECK(steps > 20);
+    toys.finish_cycle();
+    toys.heap.verify();
+    for (Box* box : boxes) CHECK(static_cast<Leaf*>(box->content)->value == 5);
+  }
 }

@@ -191,6 +191,7 @@ TEST_SUITE("api/gc") {
   }
 
   TEST_CASE_FIXTURE(LuaFixture, "timed steps finish a cycle in the end") {
+    lua_gc(L, LUA_GCINC, 0, 0, 0);  // a minor cycle may take no more than one
     run("t = {} for i = 1, 20000 do t[i] = { i } end");
     lua_gc(L, LUA_GCSTOP);
     int steps = 0;

@@ -75,6 +75,7 @@ TEST_SUITE("api/state") {
   }
 
   TEST_CASE_FIXTURE(ApiFixture, "collector control") {
+    lua_gc(L, LUA_GCINC, 0, 0, 0);
     CHECK(lua_gc(L, LUA_GCISRUNNING) == 1);
     CHECK(lua_gc(L, LUA_GCSTOP) == 0);
     CHECK(lua_gc(L, LUA_GCISRUNNING) == 0);

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Cells from blocks, or from the allocator when they are large.
+#include <algorithm>
+
 #include "collector.hpp"
 
 namespace gc {
+
+namespace {
+constexpr std::size_t piece_bytes = 2048;
+}
 
 void* Collector::take_cell(std::size_t bytes) {
   if (bytes <= max_small_cell) return take_small_cell(cell_class_of(bytes));
@@ -20,11 +26,17 @@ void* Collector::take_small_cell(unsigned size_class) {
   FreeCell* chain = blocks_.take_chain(size_class, *this, &count);
   if (chain == nullptr) chain = blocks_.take_new_block(size_class, &count);
   if (chain == nullptr) return nullptr;
-  FreeCell*& rest = keeps_lists_hidden() ? blocks_.of_class(size_class).reserve : heap_.free_cells_[size_class];
-  rest = next_free(chain);
-  unpoison(chain, cell_class_bytes(size_class));
-  heap_.cell_bytes_ += cell_class_bytes(size_class);
-  pacer_.charge(count * cell_class_bytes(size_class));
+  std::size_t cell_bytes = cell_class_bytes(size_class);
+  if (keeps_lists_hidden()) {
+    blocks_.of_class(size_class).reserve = next_free(chain);
+  } else {
+    // While a cycle is under way it gets its turn after a few kilobytes, not after a block: steps are short then.
+    if (heap_.phase_ != Phase::idle) count = blocks_.cut_chain(size_class, chain, std::max<std::size_t>(piece_bytes / cell_bytes, 1));
+    heap_.free_cells_[size_class] = next_free(chain);
+  }
+  unpoison(chain, cell_bytes);
+  heap_.cell_bytes_ += cell_bytes;
+  pacer_.charge(count * cell_bytes);
   return chain;
 }
 

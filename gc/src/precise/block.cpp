@@ -64,6 +64,19 @@ FreeCell* Blocks::take_chain(unsigned size_class, Collector& collector, std::siz
   return std::exchange(block->free, nullptr);
 }
 
+std::size_t Blocks::cut_chain(unsigned size_class, FreeCell* chain, std::size_t most) {
+  std::size_t count = 1;
+  while (count < most && next_free(chain) != nullptr) {
+    chain = next_free(chain);
+    ++count;
+  }
+  FreeCell* rest = next_free(chain);
+  if (rest == nullptr) return count;
+  classes_[size_class].reserve = rest;
+  set_next_free(chain, nullptr);
+  return count;
+}
+
 // A class grows by half of what it has, so that a small heap stays small and a large one takes few blocks.
 std::size_t Blocks::next_block_bytes(unsigned size_class) const {
   std::size_t bytes = std::clamp(classes_[size_class].bytes / 2, first_block_bytes, last_block_bytes);

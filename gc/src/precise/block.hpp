@@ -43,7 +43,7 @@ struct BlockClass {
   Block* available_young;
   Block* full;
   Block* taken;
-  FreeCell* reserve;       // a taken chain that the fast path must not see (stress mode, AddressSanitizer)
+  FreeCell* reserve;       // a taken chain that the fast path must not see (stress mode, AddressSanitizer), or not yet
   std::size_t bytes;       // of all its blocks
   std::size_t free_cells;  // in available blocks of both sorts
   std::size_t free_cells_young;  // of these in the second
@@ -60,6 +60,8 @@ class Blocks {
   FreeCell* take_chain(unsigned size_class, Collector& collector, std::size_t* count);
   // The same from a new block; null when there is no memory.
   FreeCell* take_new_block(unsigned size_class, std::size_t* count);
+  // Shortens a chain just taken to `most` cells; the rest is what take_chain gives next. Returns how many it has then.
+  std::size_t cut_chain(unsigned size_class, FreeCell* chain, std::size_t most);
 
   // Hides the heads from the fast path.
   void reserve_heads();

@@ -67,8 +67,8 @@ class Collector {
   }
   Liveness liveness() const { return {heap_.dead_color_, heap_.dead_mark_}; }
 
-  // sweep.cpp: the next unswept block, just taken off its list, is swept and filed.
-  void sweep_block(Block* block);
+  // sweep.cpp: the next unswept block, just taken off its list, is swept and filed. Returns how many cells were freed.
+  std::size_t sweep_block(Block* block);
 
   // verify.cpp
   bool check(Complaint* complaint);

@@ -71,6 +71,7 @@ bool Marker::drain(Budget& work) {
     partial_ = nullptr;
     partial_from_ = 0;
     if (cell == nullptr) cell = grey_.pop();
+    if (cell == nullptr && !visitor_.at_flip_) cell = pop_from_before();
     if (cell == nullptr && !overflowed_) {
       cell = late_.pop();
       visitor_.late_ = cell != nullptr;
@@ -88,7 +89,19 @@ bool Marker::drain(Budget& work) {
     if (visitor_.budget_ <= 0) break;
   }
   work.left = visitor_.budget_;
-  return partial_ == nullptr && grey_.empty() && late_.empty() && !overflowed_;
+  return partial_ == nullptr && grey_.empty() && late_.empty() && !overflowed_ && (visitor_.at_flip_ || next_.empty());
+}
+
+// What was put on next_ before this cycle: from the flip on it fills up for the next one.
+Cell* Marker::pop_from_before() {
+  Cell* cell = next_.pop();
+  if (cell == nullptr) return nullptr;
+  if (const Cell* later = next_.below(middle)) __builtin_prefetch(later);
+  if (const Cell* soon = next_.below(near); soon != nullptr && (fetching_kinds_ >> soon->kind & 1) != 0) {
+    kinds_[soon->kind].fetch(soon, false);
+  }
+  cell->marks &= static_cast<std::uint8_t>(~remembered);
+  return cell;
 }
 
 // Black before its edges are visited: what is stored into it from now on is the barrier's business.
@@ -183,10 +196,6 @@ void Marker::restart(const Cell* cell) {
 void Marker::begin_cycle() {
   rounds_ = 0;
   revived_ = 0;
-  while (Cell* cell = next_.pop()) {
-    cell->marks &= static_cast<std::uint8_t>(~remembered);
-    push(cell);
-  }
 }
 
 bool Marker::retrace_early() {

@@ -5,8 +5,8 @@
 //                           late_      to be traced when there is nothing else to trace (Visitor::put_off)
 //                           again_     was black; changed without a look at the new edges (Heap::barrier_any)
 //                           at_flip_   traced once, must be traced again at the flip (Kind::traced_at_flip)
-//                           next_      to be traced in the next cycle: an old cell that may refer to young ones, or a young
-//                                      one that is kept
+//                           next_      to be traced in the next cycle, when grey_ is empty: an old cell that may refer to young
+//                                      ones, or a young one that is kept
 // Cells in the last three carry the mark `remembered`. One more cell may be half traced: partial_. It is black, so that
 // the barrier sees stores into the part that is done. A cell that found no room on its stack stays grey; a flag then
 // asks for a walk over the heap.
@@ -67,7 +67,7 @@ class Marker {
 
   bool is_partial(const Cell* cell) const { return cell == partial_; }
   bool lost_cells() const { return overflowed_ || forgot_; }
-  std::size_t waiting() const { return grey_.count() + late_.count() + again_.count() + at_flip_.count(); }
+  std::size_t waiting() const { return grey_.count() + late_.count() + again_.count() + at_flip_.count() + next_.count(); }
   bool finished() const { return grey_.empty() && late_.empty() && again_.empty() && at_flip_.empty() && partial_ == nullptr; }
 
  private:
@@ -76,6 +76,7 @@ class Marker {
   void trace_later(Cell* cell);
   void notify(Cell* cell);
   void push(Cell* cell);
+  Cell* pop_from_before();
   void fetch_ahead() const;
   void trace_lost_cells();
 

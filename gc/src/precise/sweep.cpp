@@ -14,8 +14,8 @@ void Collector::begin_sweep() {
 bool Collector::sweep_slice(Budget& work) {
   while (!work.exhausted()) {
     if (Block* block = blocks_.next_unswept()) {
-      work.spend(8 + block->capacity / 2);
-      sweep_block(block);
+      work.spend(8 + block->capacity / 8);
+      work.spend(sweep_block(block));
     } else if (LargeCell* large = large_.next_unswept()) {
       work.spend(8);
       std::size_t before = heap_.bytes_in_use();
@@ -48,7 +48,7 @@ inline bool Collector::paint_survivor(Cell* cell) {
 
 // Builds the chain of free cells in the order of addresses. What the loop compares with is kept in locals: its stores
 // could be stores to the heap's fields for all the compiler knows.
-void Collector::sweep_block(Block* block) {
+std::size_t Collector::sweep_block(Block* block) {
   std::size_t before = heap_.bytes_in_use();
   std::uint32_t old_free_count = block->free_count;
   FreeCell anchor;
@@ -88,6 +88,7 @@ void Collector::sweep_block(Block* block) {
   heap_.cell_bytes_ -= dead_count * cell_bytes;
   swept_bytes_ += before - heap_.bytes_in_use();
   blocks_.swept(block, old_free_count, has_young);
+  return dead_count;
 }
 
 bool Collector::sweep_cell(Cell* cell) {

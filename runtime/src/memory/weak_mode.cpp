@@ -16,6 +16,7 @@ namespace rt {
 namespace {
 
 constexpr std::size_t trace_batch = 64;
+constexpr std::size_t units_per_ephemeron = 4;  // its key and its value are looked at, wherever they lie
 constexpr std::size_t ahead = 12;  // entries whose cells are asked for before they are looked at
 
 bool is_mortal(const Value& v) { return v.tag >= Tag::table; }
@@ -33,6 +34,11 @@ void fetch_values(const Table* t, std::size_t node) {
 }
 void fetch_keys(const Table* t, std::size_t node) {
   if (node < node_count(t) && t->nodes[node].key_tag != Tag::dead_key) fetch(t->nodes[node].key());
+}
+
+void fetch_ephemeron(const Table* t, std::size_t node) {
+  fetch_keys(t, node);
+  fetch_values(t, node);
 }
 
 // The key's address stays, for `next`.
@@ -198,10 +204,12 @@ std::size_t trace_weak_mode(GlobalState& state, Table* t, WeakMode mode, gc::Vis
       if (i < array_size) {
         trace_slot(mode, visitor, t->array[i]);
       } else {
+        if (mode == WeakMode::keys) fetch_ephemeron(t, i - array_size + ahead);
         trace_node(state, mode, visitor, t->nodes[i - array_size]);
       }
     }
-    if (visitor.slice_exhausted(stop - from) && stop < end) return stop;
+    std::size_t units = mode == WeakMode::keys ? (stop - from) * units_per_ephemeron : stop - from;
+    if (visitor.slice_exhausted(units) && stop < end) return stop;
     from = stop;
   }
   return gc::trace_complete;
