@@ -98,6 +98,19 @@ __attribute__((preserve_none, noinline)) void continue_with(INTERPRETER_REGISTER
 
 #endif
 
+// Closes the upvalues at `from` and above; what the collector must be told of is left, with the rest, to a slow path.
+#define CLOSE_UPVALUES(from, otherwise) \
+  for (Upvalue* upvalue; (upvalue = L->open_upvalues) != nullptr && upvalue->place >= (from);) { \
+    Value value = *upvalue->place; \
+    if (must_tell_collector(upvalue, value)) [[unlikely]] SLOW(otherwise); \
+    Upvalue* next = upvalue->open.next; \
+    L->open_upvalues = next; \
+    if (next != nullptr) next->open.previous = &L->open_upvalues; \
+    upvalue->closed = value; \
+    upvalue->place = &upvalue->closed; \
+    upvalue->detail = 0; \
+  }
+
 // Operands of the current instruction: registers and constants by the field that names them.
 #define RA (*reinterpret_cast<Value*>(base + pc[-1].a))
 #define RB (*reinterpret_cast<Value*>(base + pc[-1].b))

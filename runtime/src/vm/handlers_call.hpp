@@ -254,9 +254,11 @@ HANDLER(return_to_host) {
 // Any number of results for any number wanted, from vararg functions and tail called ones too.
 HANDLER(return_generally) {
   Frame* frame = L->frame;
-  bool may_be_open = pc[-1].op == Opcode::return_ && pc[-1].x != 0;
   Value* to = reinterpret_cast<Value*>(base) - 1;
-  if (may_be_open && ((L->open_upvalues != nullptr && L->open_upvalues->place > to) || L->to_be_closed > to)) SLOW(return_slow);
+  if (pc[-1].op == Opcode::return_ && pc[-1].x != 0) {
+    if (L->to_be_closed > to) SLOW(return_slow);
+    CLOSE_UPVALUES(to, return_slow);
+  }
   unsigned status = frame->status & ~frame_tail_called;
   if (status != 0) {
     if (status == (frame_entry | frame_called_natively)) CONTINUE_IN(return_to_host);
