@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Manual 6.6: table.concat.
+#include <cstdint>
 #include <cstring>
 
 #include <lua.hpp>
@@ -29,25 +30,29 @@ void add_element(lua_State* L, luaL_Buffer* text, lua_Integer position) {
 // Of a plain table whose elements are all strings: the length is known before anything is copied, so the result is made
 // in place. Pushes it and returns true; else does nothing.
 bool join_strings(lua_State* L, const mayfly_Value* values, size_t count, Separator separator) {
-  size_t total = 0;
-  size_t length;
-  for (size_t i = 0; i < count; ++i) {
-    if (mayfly_text(values + i, nullptr, &length) == nullptr) return false;
-    total += length + separator.length;
+  size_t total = mayfly_textsize(values, count), separators;
+  if (total == SIZE_MAX || __builtin_mul_overflow(count - 1, separator.length, &separators) ||
+      __builtin_add_overflow(total, separators, &total)) {
+    return false;
   }
-  total -= separator.length;
-  if (total <= MAYFLY_MAXSHORTSTRING) return false;
+  if (total <= MAYFLY_MAXSHORTSTRING) {
+    char text[MAYFLY_MAXSHORTSTRING];
+    mayfly_copytexts(values, count, separator.text, separator.length, text);
+    lua_pushlstring(L, text, total);
+    return true;
+  }
+  constexpr size_t at_once = 64;
   char* target = mayfly_newstring(L, total);
   stdlib::Work work(L);
-  for (size_t i = 0; i < count; ++i) {
+  for (size_t i = 0; i < count; i += at_once) {
     if (i > 0) {
       std::memcpy(target, separator.text, separator.length);
       target += separator.length;
     }
-    const char* text = mayfly_text(values + i, nullptr, &length);
-    work.add(2 + length / 16);
-    std::memcpy(target, text, length);
-    target += length;
+    size_t portion = count - i < at_once ? count - i : at_once;
+    char* begin = target;
+    target = mayfly_copytexts(values + i, portion, separator.text, separator.length, target);
+    work.add(2 * portion + static_cast<size_t>(target - begin) / 16);
   }
   return true;
 }

@@ -30,6 +30,9 @@ int sequences(lua_State* L) {
   char room[MAYFLY_MAXNUMBERTEXT];
   size_t length;
   if (mayfly_text(values, room, &length) == nullptr || mayfly_totext(L, -1, room, &length) == nullptr) return luaL_error(L, "text");
+  char texts[64];
+  size_t size = mayfly_textsize(values, 20);
+  if (size != 31 || mayfly_copytexts(values, 20, ",", 1, texts) != texts + size + 19) return luaL_error(L, "texts");
   luaL_checkstack(L, 50, nullptr);
   mayfly_pushvalues(L, 1, 1, 40);
   lua_settop(L, 1);

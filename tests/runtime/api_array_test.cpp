@@ -134,6 +134,25 @@ TEST_SUITE("array") {
     CHECK(lua_tointeger(L, -1) == 1);
   }
 
+  TEST_CASE_FIXTURE(LuaFixture, "texts of strings") {
+    push(L, "{'', 'a', 'bc', 'def', 'ghij', ('k'):rep(7), ('l'):rep(8), ('m'):rep(15), ('n'):rep(16), ('o'):rep(17), ('p'):rep(100), 5}");
+    const mayfly_Value* values = mayfly_values(L, 1, 1, 12);
+    CHECK(mayfly_textsize(values, 11) == 173);
+    CHECK(mayfly_textsize(values, 0) == 0);
+    CHECK(mayfly_textsize(values, 12) == SIZE_MAX);
+    auto texts = [&](size_t count, const std::string& separator) {
+      std::string text(300, '#');
+      text.resize(static_cast<size_t>(mayfly_copytexts(values, count, separator.data(), separator.size(), text.data()) - text.data()));
+      return text;
+    };
+    CHECK(texts(0, "--") == "");
+    CHECK(texts(5, "") == "abcdefghij");
+    CHECK(texts(6, "--") == "--a--bc--def--ghij--kkkkkkk");
+    auto run = [](char c, size_t count) { return std::string(count, c); };
+    CHECK(texts(11, ", ") == ", a, bc, def, ghij, " + run('k', 7) + ", " + run('l', 8) + ", " + run('m', 15) + ", " + run('n', 16) + ", " +
+                                 run('o', 17) + ", " + run('p', 100));
+  }
+
   TEST_CASE_FIXTURE(LuaFixture, "comparing") {
     push(L, "{1, 2.5, 'a', 'b', setmetatable({}, {__lt = function() return 'yes' end})}");
     const mayfly_Value* values = mayfly_values(L, 1, 1, 5);

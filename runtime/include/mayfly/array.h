@@ -69,6 +69,14 @@ LUA_API const char *mayfly_text(const mayfly_Value *value, char *room, size_t *l
 /* [-0, +0, -]  The same for the value at `index`. */
 LUA_API const char *mayfly_totext(lua_State *L, int index, char *room, size_t *length);
 
+/* [-0, +0, -]  The lengths of `count` strings added up; SIZE_MAX when one of the values is no string (a number is none), or the sum
+ * is not less. */
+LUA_API size_t mayfly_textsize(const mayfly_Value *values, size_t count);
+
+/* [-0, +0, -]  Copies the texts of `count` strings one after the other to `target`, `separator` between each two of them. Returns
+ * the end of what was written. */
+LUA_API char *mayfly_copytexts(const mayfly_Value *values, size_t count, const char *separator, size_t separator_length, char *target);
+
 /* [-0, +0, e]  a < b, as lua_compare with LUA_OPLT. */
 LUA_API int mayfly_lessthan(lua_State *L, const mayfly_Value *a, const mayfly_Value *b);
 

@@ -118,6 +118,27 @@ LUA_API const char* mayfly_totext(lua_State* L, int index, char* room, size_t* l
   return text_of(*address(L, index), room, length);
 }
 
+LUA_API size_t mayfly_textsize(const mayfly_Value* values, size_t count) {
+  size_t total = 0;
+  for (const Value *v = &internal(values), *end = v + count; v != end; ++v) {
+    if (!v->is_string() || __builtin_add_overflow(total, v->string()->length(), &total)) return SIZE_MAX;
+  }
+  return total;
+}
+
+LUA_API char* mayfly_copytexts(const mayfly_Value* values, size_t count, const char* separator, size_t separator_length, char* target) {
+  for (const Value *v = &internal(values), *end = v + count; v != end; ++v) {
+    if (separator_length != 0 && v != &internal(values)) {
+      copy_bytes(target, separator, separator_length);
+      target += separator_length;
+    }
+    std::size_t length = v->string()->length();
+    copy_bytes(target, v->string()->data, length);
+    target += length;
+  }
+  return target;
+}
+
 LUA_API int mayfly_lessthan(lua_State* L, const mayfly_Value* a, const mayfly_Value* b) {
   return guarded(L, [&] { return less_than(L, internal(a), internal(b)); });
 }

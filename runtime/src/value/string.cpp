@@ -130,7 +130,7 @@ void keep_size(GlobalState& state) {
   auto* s = static_cast<String*>(state.heap.allocate(kind_short_string, string_header_bytes + text.size() + 1));
   s->detail = static_cast<std::uint8_t>(text.size());
   s->extra = hash;
-  text.copy(s->data, text.size());
+  copy_bytes(s->data, text.data(), text.size());
   s->data[text.size()] = '\0';
   String*& bucket = state.interned.bucket_of(hash);
   s->next_interned = bucket;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "gc/cell.hpp"
@@ -30,6 +31,30 @@ inline constexpr std::size_t string_header_bytes = 16;
 
 inline Value Value::of(String* s) { return {Payload{.cell = s}, s->is_short() ? Tag::short_string : Tag::long_string}; }
 inline String* Value::string() const { return static_cast<String*>(payload.cell); }
+
+// memcpy, for lengths where the call would cost more than the copy.
+inline void copy_bytes(char* to, const char* from, std::size_t length) {
+  if (length > 16) {
+    std::memcpy(to, from, length);
+  } else if (length >= 8) {
+    std::uint64_t first, last;
+    std::memcpy(&first, from, 8);
+    std::memcpy(&last, from + length - 8, 8);
+    std::memcpy(to, &first, 8);
+    std::memcpy(to + length - 8, &last, 8);
+  } else if (length >= 4) {
+    std::uint32_t first, last;
+    std::memcpy(&first, from, 4);
+    std::memcpy(&last, from + length - 4, 4);
+    std::memcpy(to, &first, 4);
+    std::memcpy(to + length - 4, &last, 4);
+  } else if (length != 0) {
+    char first = from[0], middle = from[length / 2], last = from[length - 1];
+    to[0] = first;
+    to[length / 2] = middle;
+    to[length - 1] = last;
+  }
+}
 
 struct GlobalState;
 

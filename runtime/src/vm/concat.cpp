@@ -37,7 +37,7 @@ class Pieces {
   std::size_t length_of(int n) const { return texts_[n].size(); }
   void copy_to(char* to) const {
     for (int n = 0; n < count_; ++n) {
-      std::memcpy(to, texts_[n].data(), texts_[n].size());
+      copy_bytes(to, texts_[n].data(), texts_[n].size());
       to += texts_[n].size();
     }
   }
@@ -47,6 +47,38 @@ class Pieces {
   std::string_view texts_[most];
   char numbers_[most][number_room];
 };
+
+bool all_are_strings(const Value* operands, int count) {
+  for (int n = 0; n < count; ++n) {
+    if (!operands[n].is_string()) return false;
+  }
+  return true;
+}
+
+// Two or more. Where only one is not empty, the result is that one.
+Value join_strings(lua_State* L, const Value* operands, int count) {
+  std::size_t length = 0;
+  for (int n = 0; n < count; ++n) {
+    std::size_t piece = operands[n].string()->length();
+    if (piece > static_cast<std::size_t>(PTRDIFF_MAX) - 64 - length) raise_message(L, "string length overflow");
+    length += piece;
+  }
+  char short_text[max_short_length];
+  String* result = nullptr;
+  if (length > max_short_length) {
+    for (int n = 0; n < count; ++n) {
+      if (operands[n].string()->length() == length) return operands[n];
+    }
+    result = make_long_string(global_of(L), length);
+  }
+  char* to = result != nullptr ? result->data : short_text;
+  for (int n = 0; n < count; ++n) {
+    std::string_view text = operands[n].string()->view();
+    copy_bytes(to, text.data(), text.size());
+    to += text.size();
+  }
+  return Value::of(result != nullptr ? result : make_string(global_of(L), {short_text, length}));
+}
 
 // At most Pieces::most operands, all strings and numbers.
 Value join(lua_State* L, const Value* operands, int count) {
@@ -103,6 +135,10 @@ int join_last(lua_State* L, Value* operands, int count) {
   while (first > 0 && can_be_joined(operands[first - 1])) --first;
   if (count - first < 2) return 0;
   int joined = count - first;
+  if (all_are_strings(operands + first, joined)) {
+    operands[first] = join_strings(L, operands + first, joined);
+    return first + 1;
+  }
   operands[first] = joined <= Pieces::most ? join(L, operands + first, joined) : join_many(L, operands + first, joined);
   return first + 1;
 }

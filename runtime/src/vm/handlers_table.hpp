@@ -467,6 +467,25 @@ HANDLER(set_list) {
   NEXT();
 }
 
+// The hint is a few elements short, or one too long.
+HANDLER(len_nearby) {
+  Table* t = RB.table();
+  std::uint32_t size = t->array_size(), border = t->border;
+  if (border > size) [[unlikely]] SLOW(length_slow);
+  if (border != 0 && t->array[border - 1].is_nil()) {
+    --border;
+    if (border != 0 && t->array[border - 1].is_nil()) [[unlikely]] SLOW(length_slow);
+  } else {
+    for (unsigned steps = 0; border < size && !t->array[border].is_nil(); ++border) {
+      if (++steps > 4) SLOW(length_slow);
+    }
+    if (border == size && has_hash_part(t)) SLOW(length_slow);
+  }
+  t->border = border;
+  RA.set_integer(border);
+  NEXT();
+}
+
 // The border hint is right as long as elements are only appended.
 HANDLER(len) {
   const Value& object = RB;
@@ -478,8 +497,8 @@ HANDLER(len) {
   if (object.table()->metatable != nullptr) SLOW(length_slow);
   const Table* t = object.table();
   std::uint32_t border = t->border;
-  if (border - 1 >= t->array_size() || t->array[border - 1].is_nil()) SLOW(length_slow);
-  if (border < t->array_size() ? !t->array[border].is_nil() : has_hash_part(t)) SLOW(length_slow);
+  if (border - 1 >= t->array_size() || t->array[border - 1].is_nil()) CONTINUE_IN(len_nearby);
+  if (border < t->array_size() ? !t->array[border].is_nil() : has_hash_part(t)) CONTINUE_IN(len_nearby);
   RA.set_integer(border);
   NEXT();
 }

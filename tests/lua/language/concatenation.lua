@@ -34,3 +34,28 @@ check("method result operand", "local s = 'x' return s:upper() .. s.none")
 check("evaluation order of operands", function() local log = {} local function v(x) log[#log + 1] = x return x end local r = v "a" .. v "b" .. v "c" return r, table.concat(log) end)
 check("concatenation keeps registers apart", function() local a, b, c = 1, 2, 3 local s = a .. b .. c local t = s .. a return a, b, c, s, t end)
 check("very long", function() local s = ("x"):rep(1 << 20) local t = s .. s .. s return #t, t:sub(-1) end)
+
+-- pieces of every length, in every number
+check("lengths of pieces", function()
+  local sum, n = 0, 0
+  for i = 0, 20 do
+    for j = 0, 45, 3 do
+      local a, b = ("a"):rep(i), ("b"):rep(j)
+      local ab, aba, all = a .. b, a .. b .. a, a .. "x" .. b .. "" .. a .. 12 .. b
+      n = n + #ab + #aba + #all
+      sum = sum + (ab == string.format("%s%s", a, b) and 1 or 0) + (aba == table.concat { a, b, a } and 1 or 0) + (all == table.concat { a, "x", b, "", a, "12", b } and 1 or 0)
+    end
+  end
+  return sum, n
+end)
+check("one piece that is not empty", function() local long = ("x"):rep(50) return "" .. "" .. "", "" .. "a", "a" .. "", "" .. long == long, long .. "" .. "" == long, 1 .. "" end)
+check("table.concat, lengths", function()
+  local out = {}
+  for n = 0, 200, 13 do
+    local t = {}
+    for i = 1, n do t[i] = ("y"):rep(i % 19) end
+    local s = table.concat(t, n % 3 == 0 and "" or "<>")
+    out[#out + 1] = #s .. s:sub(-3)
+  end
+  return table.concat(out, " "), table.concat({ "a", 1, "b" }, ","), table.concat({ "a", "b" }, ("-"):rep(50)), table.concat({ "", "" }), table.concat({ "", "" }, "1")
+end)

@@ -95,3 +95,21 @@ check("many kinds of records", function() local total = 0 for n = 1, 12 do local
 check("dumped records", function() local f = load(string.dump(function(a) return { x = a, y = { x = 1, z = a }, ["the end"] = 2 } end, true)) local t = f(5) return t.x, t.y.x, t.y.z, t["the end"] end)
 check("short arrays", function() local function array(n) local items = {} for i = 1, n do items[i] = i end return load("local a = ... return {" .. table.concat(items, ",") .. "}") end local out = {} for n = 1, 18 do local t = array(n)() t[#t + 1] = "end" out[#out + 1] = #t .. tostring(t[n]) .. tostring(t[n + 2]) end return table.concat(out, " ") end)
 check("short arrays with holes", function() local t = { nil, nil, 3 } local u = { 1, nil } return t[3], next(t), u[1], u[2], next(u, 1) end)
+
+check("length after pushing and popping", function()
+  local t, out = {}, {}
+  for _, step in ipairs { 3, -2, 1, 4, -6, 2, -1, -1, 6, -5 } do
+    for _ = 1, math.abs(step) do if step > 0 then t[#t + 1] = step else t[#t] = nil end out[#out + 1] = #t end
+  end
+  return table.concat(out, " "), #t, next(t)
+end)
+check("length after several changes", function()
+  local t = { 1, 2, 3, 4, 5, 6, 7, 8 }
+  local function a_border() local n = #t return (n == 0 or t[n] ~= nil) and t[n + 1] == nil end
+  local ok = a_border()
+  for _, cleared in ipairs { 8, 7, 5, 6, 1, 2, 3, 4 } do t[cleared] = nil ok = ok and a_border() end
+  for _, set in ipairs { 1, 2, 3, 8, 4, 5, 6, 7, 9, 10, 11, 17 } do t[set] = set ok = ok and a_border() end
+  t.x = 1
+  return ok, a_border(), #{ n = 1 }, #{ nil, nil, n = 2 }
+end)
+check("length with the end in the hash part", function() local t = { 1, 2, x = 1 } t[4] = 4 t[3] = 3 local a = #t t[4] = nil return a, #t end)
