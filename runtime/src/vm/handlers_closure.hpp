@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Handlers: closures and scopes. Included by dispatch.cpp.
 
-// When there are no cells at hand for all of it, it is left half made, without upvalues behind those it has, and made anew.
+// When there are no cells at hand for all of it, it is left with the upvalues it has, and made anew.
 HANDLER(closure) {
   constexpr unsigned most_upvalues = 16;
   static_assert(sizeof(LuaFunction) + (most_upvalues - 1) * sizeof(Upvalue*) <= gc::max_small_cell);
@@ -14,6 +14,7 @@ HANDLER(closure) {
   if (cell == nullptr) [[unlikely]] SLOW(closure_slow);
   auto* closure = static_cast<LuaFunction*>(cell);
   closure->prototype = p;
+  closure->detail = static_cast<std::uint8_t>(count);
 #pragma GCC unroll 1
   for (unsigned n = 0; n < count; ++n) {
     const UpvalueDescription& description = p->upvalues[n];
@@ -26,7 +27,10 @@ HANDLER(closure) {
       Upvalue* upvalue = *link;
       if (upvalue == nullptr || upvalue->place != place) {
         gc::Cell* fresh = heap.allocate_at_once(kind_upvalue, gc::cell_class_of(sizeof(Upvalue)));
-        if (fresh == nullptr) [[unlikely]] SLOW(closure_slow);
+        if (fresh == nullptr) [[unlikely]] {
+          for (; n < count; ++n) closure->upvalues[n] = nullptr;
+          SLOW(closure_slow);
+        }
         auto* opened = static_cast<Upvalue*>(fresh);
         opened->detail = 1;
         opened->place = place;
@@ -37,7 +41,6 @@ HANDLER(closure) {
       }
       closure->upvalues[n] = upvalue;
     }
-    closure->detail = static_cast<std::uint8_t>(n + 1);
   }
   RA = Value::of(closure);
   NEXT();
