@@ -44,6 +44,7 @@ void Heap::account_external(std::ptrdiff_t bytes) { collector_->account_external
 
 void Heap::collect() { collector_->collect(); }
 void Heap::collect_young() { collector_->collect_young(); }
+void Heap::complete_cycle() { collector_->complete_cycle(); }
 void Heap::forget_ages() { collector_->forget_ages(); }
 void Heap::set_generational(bool generational, unsigned minor_percent, unsigned major_percent) {
   generational_ = generational;

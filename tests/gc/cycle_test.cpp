@@ -61,6 +61,23 @@ TEST_SUITE("gc/cycle") {
     CHECK(recorder.log == "start before after clear clear clear finish");
   }
 
+  TEST_CASE("complete_cycle: what is left of the cycle under way, and no other") {
+    ToyHeap toys;
+    Recorder recorder(toys.heap);
+    toys.heap.complete_cycle();
+    CHECK(recorder.log.empty());
+    recorder.slices = 1000000;
+    toys.heap.step(16);
+    CHECK(toys.heap.phase() == gc::Phase::clearing);
+    recorder.slices = 2;
+    recorder.log.clear();
+    toys.heap.complete_cycle();
+    CHECK(recorder.log == "clear clear finish");
+    CHECK(toys.heap.phase() == gc::Phase::idle);
+    toys.heap.complete_cycle();
+    CHECK(recorder.log == "clear clear finish");
+  }
+
   TEST_CASE("preparing for the flip is divided, and done before it") {
     ToyHeap toys;
     Recorder recorder(toys.heap);

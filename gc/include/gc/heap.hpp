@@ -139,6 +139,8 @@ class Heap {
   bool generational() const { return generational_; }
   // A complete cycle, a minor one unless a major one is due.
   void collect_young();
+  // What is left of the cycle under way, in one go; nothing when there is none.
+  void complete_cycle();
   // While idle: makes every cell young, and white, until a cycle has been finished.
   void forget_ages();
   // Are there old cells?

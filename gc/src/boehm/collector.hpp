@@ -55,6 +55,7 @@ class Collector {
 
   // cycle.cpp
   void collect();
+  void complete_cycle();
   void collect_young() { collect(); }                // there are no generations: the mode is remembered, collections are full
   void forget_ages() const {}
   void set_generations(unsigned, unsigned) const {}

@@ -14,6 +14,12 @@ constexpr std::size_t units_per_marked_cell = 4;
 
 // --- the mutator asks -----------------------------------------------------------------------------------------------------
 
+void Collector::complete_cycle() {
+  if (heap_.paused_ != 0 || heap_.phase_ == Phase::idle) return;
+  Budget work = Budget::unlimited();
+  advance(work);
+}
+
 void Collector::collect() {
   if (heap_.paused_ != 0) return;
   if (running_) fatal("a collection was asked for while the collector is at work");

@@ -58,6 +58,7 @@ class Collector {
   void collect();
   void finish_reviving();
   void collect_young();
+  void complete_cycle();
   void forget_ages();
   // Does what survives the running cycle become old?
   bool will_keep_old() const { return heap_.generational_ || heap_.minor_; }

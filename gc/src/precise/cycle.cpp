@@ -63,6 +63,12 @@ void Collector::collect() {
   chronicle_.end_pause();
 }
 
+void Collector::complete_cycle() {
+  if (heap_.paused_ != 0 || heap_.phase_ == Phase::idle) return;
+  Budget work = Budget::unlimited();
+  advance(work);
+}
+
 void Collector::collect_young() {
   if (heap_.paused_ != 0) return;
   chronicle_.begin_pause();

@@ -59,6 +59,9 @@ int control(lua_State* L, int what, std::va_list* arguments) {
     case LUA_GCSTOP: heap.stop(); return 0;
     case LUA_GCRESTART: heap.restart(); return 0;
     case LUA_GCCOLLECT:
+      // What waits to be run holds what it refers to, which the collection could not free.
+      heap.complete_cycle();
+      run_pending(L);
       heap.collect();
       trim_intern_table(state);
       run_pending(L);

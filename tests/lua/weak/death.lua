@@ -130,16 +130,14 @@ check("__mode tables keep the rule of Lua: values go before __gc, keys after", f
     keys[x], values[1] = "key", x
   end
   full()
-  local before = next(keys) ~= nil
   full()
-  return seen[1], seen[2], before, next(keys)
-end) --> 'key' nil true nil
+  return seen[1], seen[2], next(keys)
+end) --> 'key' nil nil
 
 check("the long rule: keys go after __gc, and their values stay until then", function()
-  local t, seen = weak.keytable(nil, { long = true }), nil
-  do t[setmetatable({}, { __gc = function(o) seen = t[o][1] end })] = { "value" } end
+  local t, seen, before = weak.keytable(nil, { long = true }), nil, nil
+  do t[setmetatable({}, { __gc = function(o) seen, before = t[o][1], #t end })] = { "value" } end
   full()
-  local before = #t
   full()
   return seen, before, #t
 end) --> 'value' 1 0
@@ -184,6 +182,24 @@ check("collectgarbage in a callback is refused", function()
   full()
   return result
 end) --> nil
+check("what waits for its __gc when collectgarbage begins holds nothing for longer", function()
+  local refs, late = {}, 0
+  for i = 1, 300 do refs[i] = weak.ref { i } refs[-i] = refs[i]() end  -- so that clearing takes more than a step
+  local multiplier = collectgarbage("setstepmul", 4)
+  collectgarbage "stop"
+  for steps = 1, 30 do
+    local y = {}
+    local r = weak.ref(y)
+    do local x = setmetatable({ y = y }, { __gc = ignore }) end
+    for _ = 1, steps do collectgarbage("step", 1) end
+    y = nil
+    full()
+    if r() ~= nil then late = late + 1 end
+  end
+  collectgarbage "restart"
+  collectgarbage("setstepmul", multiplier)
+  return late
+end) --> 0
 check("objects made and dropped in callbacks die in later cycles", function()
   local told = 0
   local held
