@@ -1,16 +1,35 @@
 // SPDX-License-Identifier: MIT
 // Handlers: globals, fields, elements, table constructors. Included by dispatch.cpp.
 
+HANDLER(get_global_by_chain) {
+  const Value& object = *running_function(base)->upvalues[pc[-1].b]->place;
+  const String* key = KC.string();
+  Node* node = chained_node(object.table(), key, pc - 1);
+  if (node == nullptr) SLOW(index_slow);
+  RA = *node->value();
+  NEXT();
+}
+
 HANDLER(get_global) {
   const Value& object = *running_function(base)->upvalues[pc[-1].b]->place;
   if (!object.is_table()) [[unlikely]] SLOW(index_slow);
   const String* key = KC.string();
-  Node* node = hinted_node(object.table(), key, pc[-1].x);
-  if (node == nullptr) [[unlikely]] {
-    node = chained_node(object.table(), key, pc - 1);
-    if (node == nullptr) SLOW(index_slow);
-  }
-  RA = *node->value();
+  Node* node = hinted_place(object.table(), key, pc[-1].x);
+  if (node == nullptr) [[unlikely]] CONTINUE_IN(get_global_by_chain);
+  Value value = *node->value();
+  if (value.is_nil()) [[unlikely]] CONTINUE_IN(get_global_by_chain);
+  RA = value;
+  NEXT();
+}
+
+HANDLER(set_global_by_chain) {
+  const Value& object = *running_function(base)->upvalues[pc[-1].a]->place;
+  const String* key = KB.string();
+  Node* node = chained_node(object.table(), key, pc - 1);
+  if (node == nullptr) SLOW(set_index_slow);
+  const Value& value = RC;
+  *node->value() = value;
+  if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
   NEXT();
 }
 
@@ -19,11 +38,19 @@ HANDLER(set_global) {
   if (!object.is_table()) [[unlikely]] SLOW(set_index_slow);
   const String* key = KB.string();
   Node* node = hinted_node(object.table(), key, pc[-1].x);
-  if (node == nullptr) [[unlikely]] {
-    node = chained_node(object.table(), key, pc - 1);
-    if (node == nullptr) SLOW(set_index_slow);
-  }
+  if (node == nullptr) [[unlikely]] CONTINUE_IN(set_global_by_chain);
   const Value& value = RC;
+  *node->value() = value;
+  if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
+  NEXT();
+}
+
+HANDLER(set_global_k_by_chain) {
+  const Value& object = *running_function(base)->upvalues[pc[-1].a]->place;
+  const String* key = KB.string();
+  Node* node = chained_node(object.table(), key, pc - 1);
+  if (node == nullptr) SLOW(set_index_slow);
+  const Value& value = KC;
   *node->value() = value;
   if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
   NEXT();
@@ -34,10 +61,7 @@ HANDLER(set_global_k) {
   if (!object.is_table()) [[unlikely]] SLOW(set_index_slow);
   const String* key = KB.string();
   Node* node = hinted_node(object.table(), key, pc[-1].x);
-  if (node == nullptr) [[unlikely]] {
-    node = chained_node(object.table(), key, pc - 1);
-    if (node == nullptr) SLOW(set_index_slow);
-  }
+  if (node == nullptr) [[unlikely]] CONTINUE_IN(set_global_k_by_chain);
   const Value& value = KC;
   *node->value() = value;
   if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
@@ -81,16 +105,24 @@ HANDLER(get_inherited_field) {
   NEXT();
 }
 
+HANDLER(get_field_by_chain) {
+  const Value& object = RB;
+  const String* key = KC.string();
+  Node* node = chained_node(object.table(), key, pc - 1);
+  if (node == nullptr) CONTINUE_IN(get_inherited_field);
+  RA = *node->value();
+  NEXT();
+}
+
 HANDLER(get_field) {
   const Value& object = RB;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_field_weak);
   const String* key = KC.string();
-  Node* node = hinted_node(object.table(), key, pc[-1].x);
-  if (node == nullptr) [[unlikely]] {
-    node = chained_node(object.table(), key, pc - 1);
-    if (node == nullptr) CONTINUE_IN(get_inherited_field);
-  }
-  RA = *node->value();
+  Node* node = hinted_place(object.table(), key, pc[-1].x);
+  if (node == nullptr) [[unlikely]] CONTINUE_IN(get_field_by_chain);
+  Value value = *node->value();
+  if (value.is_nil()) [[unlikely]] CONTINUE_IN(get_field_by_chain);
+  RA = value;
   NEXT();
 }
 
@@ -111,16 +143,35 @@ HANDLER(set_new_field) {
   NEXT();
 }
 
+HANDLER(set_field_by_chain) {
+  const Value& object = RA;
+  const String* key = KB.string();
+  Node* node = chained_node(object.table(), key, pc - 1);
+  if (node == nullptr) CONTINUE_IN(set_new_field);
+  const Value& value = RC;
+  *node->value() = value;
+  if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
+  NEXT();
+}
+
 HANDLER(set_field) {
   const Value& object = RA;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(set_field_weak);
   const String* key = KB.string();
   Node* node = hinted_node(object.table(), key, pc[-1].x);
-  if (node == nullptr) [[unlikely]] {
-    node = chained_node(object.table(), key, pc - 1);
-    if (node == nullptr) CONTINUE_IN(set_new_field);
-  }
+  if (node == nullptr) [[unlikely]] CONTINUE_IN(set_field_by_chain);
   const Value& value = RC;
+  *node->value() = value;
+  if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
+  NEXT();
+}
+
+HANDLER(set_field_k_by_chain) {
+  const Value& object = RA;
+  const String* key = KB.string();
+  Node* node = chained_node(object.table(), key, pc - 1);
+  if (node == nullptr) CONTINUE_IN(set_new_field);
+  const Value& value = KC;
   *node->value() = value;
   if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
   NEXT();
@@ -131,10 +182,7 @@ HANDLER(set_field_k) {
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(set_field_k_weak);
   const String* key = KB.string();
   Node* node = hinted_node(object.table(), key, pc[-1].x);
-  if (node == nullptr) [[unlikely]] {
-    node = chained_node(object.table(), key, pc - 1);
-    if (node == nullptr) CONTINUE_IN(set_new_field);
-  }
+  if (node == nullptr) [[unlikely]] CONTINUE_IN(set_field_k_by_chain);
   const Value& value = KC;
   *node->value() = value;
   if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
