@@ -55,6 +55,21 @@ TEST_SUITE("syntax/binary") {
     CHECK(lua_tointeger(L, -1) == 23);
   }
 
+  TEST_CASE_FIXTURE(SyntaxFixture, "pairs of instructions are fused in memory only") {
+    auto fused = [](const rt::Prototype* p) {
+      int count = 0;
+      for (std::uint32_t i = 0; i < p->code_size; ++i) count += static_cast<int>(p->code[i].op) >= rt::opcode_count;
+      return count;
+    };
+    const char* text = "local a, b, c = ... local d, e = a, b return a * b + c, d, e";
+    CHECK(fused(prototype(text)) == 3);  // the moves of d and e, mul and add, the moves of the results
+    std::string binary = dump(text, true);
+    const rt::Prototype* p = prototype(binary);
+    CHECK(fused(p) == 3);
+    CHECK(rt::disassemble(p, true).find("_then_") == std::string::npos);
+    CHECK(dump(binary, true) == binary);
+  }
+
   TEST_CASE_FIXTURE(SyntaxFixture, "modes") {
     std::string binary = dump(program, true);
     CHECK(message(binary, "b") == "");

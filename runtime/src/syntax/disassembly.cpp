@@ -145,7 +145,7 @@ class Listing {
   }
 
   static bool shows_x(const Instruction& i) {
-    switch (i.op) {
+    switch (plain(i.op)) {
       case Opcode::get_global: case Opcode::set_global: case Opcode::set_global_k: case Opcode::get_field:
       case Opcode::set_field: case Opcode::set_field_k: case Opcode::init_field: case Opcode::init_field_k: case Opcode::self: return false;
       default: return i.x != 0;

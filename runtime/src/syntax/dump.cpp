@@ -104,6 +104,7 @@ class Dumper {
     count(p->code_size);
     for (std::uint32_t i = 0; i < p->code_size; ++i) {
       Instruction instruction = p->code[i];
+      instruction.op = plain(instruction.op);
       if (binary::has_hint(instruction.op)) instruction.x = 0;
       if (instruction.op == Opcode::tail_call) instruction.c = 0;  // a guess too
       raw(&instruction, sizeof instruction);

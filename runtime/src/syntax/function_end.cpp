@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "syntax/emitter.hpp"
+#include "syntax/fuse.hpp"
 #include "syntax/long_jumps.hpp"
 
 namespace rt {
@@ -82,6 +83,7 @@ Prototype* Emitter::finish_function() {
   p->frame_size = static_cast<std::uint8_t>(draft.frame_size);
   std::uint32_t line_count;
   hand_over(heap, session_.code, draft.code_base, &p->code, &p->code_size);
+  fuse_pairs(p->code, p->code_size);
   hand_over(heap, session_.lines, draft.code_base, &p->lines, &line_count);
   hand_over(heap, session_.constants, draft.constant_base, &p->constants, &p->constant_count);
   heap.barrier_any(p);  // nothing else holds the models among them

@@ -2,6 +2,7 @@
 // The form of one instruction. The set is in opcodes.def.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace rt {
@@ -10,12 +11,33 @@ enum class Opcode : std::uint8_t {
 #define MAYFLY_OPCODE(name, a, b, c) name,
 #include "syntax/opcodes.def"
 #undef MAYFLY_OPCODE
+#define MAYFLY_FUSED(first, second) first##_then_##second,
+#include "syntax/fused.def"
+#undef MAYFLY_FUSED
 };
 inline constexpr int opcode_count = 0
 #define MAYFLY_OPCODE(name, a, b, c) +1
 #include "syntax/opcodes.def"
 #undef MAYFLY_OPCODE
     ;
+// Those of fused pairs follow; only finished code in memory has them.
+inline constexpr int all_opcode_count = opcode_count
+#define MAYFLY_FUSED(first, second) +1
+#include "syntax/fused.def"
+#undef MAYFLY_FUSED
+    ;
+
+// The opcode without regard to what follows: what the instruction itself does. The interpreter's pseudo instructions
+// (vm/handler_table.hpp) lie behind and are what they are.
+inline constexpr std::array<Opcode, 256> plain_opcodes = [] {
+  std::array<Opcode, 256> table{};
+  for (unsigned op = 0; op < table.size(); ++op) table[op] = static_cast<Opcode>(op);
+#define MAYFLY_FUSED(first, second) table[static_cast<unsigned>(Opcode::first##_then_##second)] = Opcode::first;
+#include "syntax/fused.def"
+#undef MAYFLY_FUSED
+  return table;
+}();
+inline Opcode plain(Opcode op) { return plain_opcodes[static_cast<unsigned>(op)]; }
 
 // What an operand field means; the disassembler, the checker of binary chunks, the liveness of registers and the names
 // in error messages all read this.

@@ -14,7 +14,7 @@ struct OpcodeTraits {
 };
 
 extern const OpcodeTraits opcode_traits[opcode_count];
-inline const OpcodeTraits& traits_of(Opcode op) { return opcode_traits[static_cast<int>(op)]; }
+inline const OpcodeTraits& traits_of(Opcode op) { return opcode_traits[static_cast<int>(plain(op))]; }
 
 // Instruction the jump at `pc` leads to.
 inline int jump_target(const Instruction& i, int pc) {

@@ -10,6 +10,7 @@
 #include "syntax/binary_format.hpp"
 #include "syntax/buffer.hpp"
 #include "syntax/code_check.hpp"
+#include "syntax/fuse.hpp"
 #include "value/table.hpp"
 #include "vm/call.hpp"
 #include "vm/error.hpp"
@@ -183,6 +184,7 @@ class Undumper {
     }
     debug_information(p);
     if (const char* why = find_fault_in_code(p)) fault(why);
+    fuse_pairs(p->code, p->code_size);
   }
 
   Value constant(const Prototype* p) {

@@ -139,11 +139,11 @@ Continuation arithmetic_slow(const Instruction* pc, lua_State* L) {
   const Instruction i = pc[-1];
   save_state(pc, L);
   const Value* left = register_at(L, i.b);
-  if (i.op <= Opcode::shr) return operate(pc, L, distance(Opcode::add, i.op), left, register_at(L, i.c));
+  if (plain(i.op) <= Opcode::shr) return operate(pc, L, distance(Opcode::add, plain(i.op)), left, register_at(L, i.c));
   Value immediate = Value::integer(static_cast<std::int16_t>(i.c));
   const Value* right = &immediate;
   int op;
-  switch (i.op) {
+  switch (plain(i.op)) {
     case Opcode::add_i:
       op = LUA_OPADD;
       if (i.x == 2) {
@@ -154,7 +154,7 @@ Continuation arithmetic_slow(const Instruction* pc, lua_State* L) {
     case Opcode::shl_i: op = LUA_OPSHL; break;
     case Opcode::shr_i: op = LUA_OPSHR; break;
     default:
-      op = operator_with_constant(i.op);
+      op = operator_with_constant(plain(i.op));
       right = constant_at(L, i.c);
       break;
   }
@@ -165,7 +165,7 @@ Continuation unary_slow(const Instruction* pc, lua_State* L) {
   const Instruction i = pc[-1];
   save_state(pc, L);
   const Value* operand = register_at(L, i.b);
-  return operate(pc, L, i.op == Opcode::unm ? LUA_OPUNM : LUA_OPBNOT, operand, operand);
+  return operate(pc, L, plain(i.op) == Opcode::unm ? LUA_OPUNM : LUA_OPBNOT, operand, operand);
 }
 
 }  // namespace rt

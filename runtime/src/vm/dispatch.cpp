@@ -73,6 +73,7 @@ extern const Handler intrinsic_table[MAYFLY_INTRINSIC_END];
 #include "vm/handlers_loop.hpp"
 #include "vm/handlers_pseudo.hpp"
 #include "vm/handlers_table.hpp"
+#include "vm/handlers_fused.hpp"
 
 #define PSEUDO_HANDLERS handle_leave, handle_native, handle_resume  // ORDER PseudoOpcode
 
@@ -80,6 +81,9 @@ const Handler normal_table[handler_count] = {
 #define MAYFLY_OPCODE(name, a, b, c) handle_##name,
 #include "syntax/opcodes.def"
 #undef MAYFLY_OPCODE
+#define MAYFLY_FUSED(first, second) handle_##first##_then_##second,
+#include "syntax/fused.def"
+#undef MAYFLY_FUSED
     PSEUDO_HANDLERS};
 
 #define MAYFLY_NAMED_INTRINSIC(name) handle_intrinsic_##name,
@@ -90,12 +94,18 @@ const Handler intercept_table[handler_count] = {
 #define MAYFLY_OPCODE(name, a, b, c) handle_intercept,
 #include "syntax/opcodes.def"
 #undef MAYFLY_OPCODE
+#define MAYFLY_FUSED(first, second) handle_intercept,
+#include "syntax/fused.def"
+#undef MAYFLY_FUSED
     PSEUDO_HANDLERS};
 
 const Handler charged_table[handler_count] = {
 #define MAYFLY_OPCODE(name, a, b, c) is_charged(Opcode::name, Operand::b, Operand::c) ? handle_charged : handle_##name,
 #include "syntax/opcodes.def"
 #undef MAYFLY_OPCODE
+#define MAYFLY_FUSED(first, second) handle_##first,
+#include "syntax/fused.def"
+#undef MAYFLY_FUSED
     PSEUDO_HANDLERS};
 
 }  // namespace
@@ -128,16 +138,25 @@ namespace {
 #define MAYFLY_OPCODE(name, a, b, c) &&handle_##name,
 #include "syntax/opcodes.def"
 #undef MAYFLY_OPCODE
+#define MAYFLY_FUSED(first, second) &&handle_##first##_then_##second,
+#include "syntax/fused.def"
+#undef MAYFLY_FUSED
       PSEUDO_LABELS};
   static const void* const intercept_labels[handler_count] = {
 #define MAYFLY_OPCODE(name, a, b, c) &&handle_intercept,
 #include "syntax/opcodes.def"
 #undef MAYFLY_OPCODE
+#define MAYFLY_FUSED(first, second) &&handle_intercept,
+#include "syntax/fused.def"
+#undef MAYFLY_FUSED
       PSEUDO_LABELS};
   static const void* const charged_labels[handler_count] = {
 #define MAYFLY_OPCODE(name, a, b, c) is_charged(Opcode::name, Operand::b, Operand::c) ? &&handle_charged : &&handle_##name,
 #include "syntax/opcodes.def"
 #undef MAYFLY_OPCODE
+#define MAYFLY_FUSED(first, second) &&handle_##first,
+#include "syntax/fused.def"
+#undef MAYFLY_FUSED
       PSEUDO_LABELS};
   if (tables != nullptr) {
     *tables = {normal_labels, intercept_labels, charged_labels};
@@ -166,6 +185,7 @@ resume:
 #include "vm/handlers_loop.hpp"
 #include "vm/handlers_pseudo.hpp"
 #include "vm/handlers_table.hpp"
+#include "vm/handlers_fused.hpp"
 }
 
 }  // namespace

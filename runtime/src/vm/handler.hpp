@@ -5,6 +5,7 @@
 //
 //   HANDLER(name) { ... }   the body of an opcode; sees pc (behind the instruction), base, L, constants, dispatch
 //   NEXT();                 go to the instruction at pc
+//   GO_TO_PLAIN(table, i);  go to the instruction i by itself, even if it is fused with the next
 //   SLOW(function);         leave to a slow path
 //   GO_TO_INTRINSIC(place); go on with the library function at this place of GlobalState::intrinsics
 //   CONTINUE_IN(name);      the rest of the instruction is in another handler (defined above), to keep the common part small
@@ -56,6 +57,8 @@
 // `nomerge`: each way out has its own indirect jump, which the processor predicts apart from the others.
 #define GO_TO(table, instruction) \
   [[clang::nomerge]] [[clang::musttail]] return HANDLER_AT(table, static_cast<unsigned>((instruction)->op))((instruction) + 1, base, L, constants, dispatch)
+#define GO_TO_PLAIN(table, instruction) \
+  [[clang::musttail]] return HANDLER_AT(table, static_cast<unsigned>(plain((instruction)->op)))((instruction) + 1, base, L, constants, dispatch)
 #define NEXT() GO_TO(dispatch, pc)
 #define SLOW(function) [[clang::musttail]] return continue_with<function>(pc, base, L, constants, dispatch)
 #define CONTINUE_IN(name) [[clang::musttail]] return handle_##name(pc, base, L, constants, dispatch)
@@ -84,6 +87,12 @@ __attribute__((preserve_none, noinline)) void continue_with(INTERPRETER_REGISTER
     const Instruction* target = (instruction); \
     pc = target + 1; \
     goto* TABLE_ENTRY(table, static_cast<unsigned>(target->op)); \
+  } while (0)
+#define GO_TO_PLAIN(table, instruction) \
+  do { \
+    const Instruction* target = (instruction); \
+    pc = target + 1; \
+    goto* TABLE_ENTRY(table, static_cast<unsigned>(plain(target->op))); \
   } while (0)
 #define NEXT() GO_TO(dispatch, pc)
 #define SLOW(function) \

@@ -183,7 +183,7 @@ HANDLER(tail_call) {
 HANDLER(return_from_metamethod) {
   Frame* caller = L->frame->previous;
   const Instruction* next = caller->lua.pc;
-  MetamethodUse use = metamethod_use[static_cast<unsigned>(next[-1].op)];
+  MetamethodUse use = metamethod_use[static_cast<unsigned>(plain(next[-1].op))];
   if (use != MetamethodUse::nothing &&
       (pc[-1].op == Opcode::return_none || (pc[-1].op == Opcode::return_ && pc[-1].b != 2))) SLOW(return_slow);
   if (use == MetamethodUse::other || (caller->status & frame_negates) != 0) SLOW(return_slow);

@@ -66,6 +66,6 @@ HANDLER(intercept) {
       ++pc;
       SLOW(return_slow);
     default:
-      GO_TO(normal_table, pc);
+      GO_TO_PLAIN(normal_table, pc);
   }
 }

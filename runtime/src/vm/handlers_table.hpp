@@ -131,7 +131,7 @@ HANDLER(set_new_field) {
   Table* t = RA.table();
   String* key = KB.string();
   Node* node = &t->nodes[key->extra & t->node_mask];
-  const Value& value = pc[-1].op == Opcode::set_field ? RC : KC;
+  const Value& value = plain(pc[-1].op) == Opcode::set_field ? RC : KC;
   if (node->key_tag != Tag::nil || node == &empty_node || t->metatable != nullptr || value.is_nil() || t->color == gc::black) {
     SLOW(set_index_slow);
   }
@@ -234,13 +234,13 @@ HANDLER(self) {
 // The object of an instruction that reads (b) or stores (a) an element: in a register, or the value of an upvalue.
 #define UPVALUE_B (*running_function(base)->upvalues[pc[-1].b]->place)
 #define UPVALUE_A (*running_function(base)->upvalues[pc[-1].a]->place)
-#define OBJECT_B (pc[-1].op == Opcode::get_upvalue_table ? UPVALUE_B : RB)
-#define OBJECT_A (pc[-1].op >= Opcode::set_upvalue_table && pc[-1].op <= Opcode::set_upvalue_table_k ? UPVALUE_A : RA)
+#define OBJECT_B (plain(pc[-1].op) == Opcode::get_upvalue_table ? UPVALUE_B : RB)
+#define OBJECT_A (plain(pc[-1].op) >= Opcode::set_upvalue_table && plain(pc[-1].op) <= Opcode::set_upvalue_table_k ? UPVALUE_A : RA)
 
 // Not in the array part: in the hash part, or nil.
 HANDLER(get_integer_in_hash) {
   const Table* t = OBJECT_B.table();
-  std::int64_t key = pc[-1].op == Opcode::get_integer ? pc[-1].c : RC.payload.integer;
+  std::int64_t key = plain(pc[-1].op) == Opcode::get_integer ? pc[-1].c : RC.payload.integer;
   if (has_hash_part(t)) {
     const Node* node = find_integer(t, key);
     if (node != nullptr && node->value_tag != Tag::nil) {
@@ -355,7 +355,7 @@ HANDLER(get_integer) {
 HANDLER(set_element_elsewhere) {
   Table* t = OBJECT_A.table();
   const Value& key = RB;
-  bool is_constant = pc[-1].op == Opcode::set_table_k || pc[-1].op == Opcode::set_upvalue_table_k;
+  bool is_constant = plain(pc[-1].op) == Opcode::set_table_k || plain(pc[-1].op) == Opcode::set_upvalue_table_k;
   Value value = is_constant ? KC : RC;
   if (key.is_integer()) {
     if (!has_hash_part(t)) SLOW(set_index_slow);

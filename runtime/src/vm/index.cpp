@@ -109,7 +109,7 @@ Continuation index_slow(const Instruction* pc, lua_State* L) {
   save_state(pc, L);
   const Value* object;
   Value key;
-  switch (i.op) {
+  switch (plain(i.op)) {
     case Opcode::get_global:
       object = upvalue_of_running(L, i.b);
       key = *constant_at(L, i.c);
@@ -151,7 +151,7 @@ Continuation set_index_slow(const Instruction* pc, lua_State* L) {
   const Value* object = register_at(L, i.a);
   Value key;
   const Value* value;
-  switch (i.op) {
+  switch (plain(i.op)) {
     case Opcode::set_global:
     case Opcode::set_global_k:
       object = upvalue_of_running(L, i.a);
@@ -165,7 +165,7 @@ Continuation set_index_slow(const Instruction* pc, lua_State* L) {
     case Opcode::set_integer_k: key = Value::integer(i.b); break;
     default: key = *constant_at(L, i.b); break;
   }
-  switch (i.op) {
+  switch (plain(i.op)) {
     case Opcode::set_global_k:
     case Opcode::set_table_k:
     case Opcode::set_upvalue_table_k:
@@ -186,7 +186,7 @@ namespace {
 
 // What a store instruction has stored, and where.
 gc::Cell* stored_cell(lua_State* L, const Instruction& i) {
-  switch (i.op) {
+  switch (plain(i.op)) {
     case Opcode::set_upvalue: return register_at(L, i.a)->cell();
     case Opcode::set_global_k:
     case Opcode::set_field_k:
@@ -199,7 +199,7 @@ gc::Cell* stored_cell(lua_State* L, const Instruction& i) {
 }
 
 gc::Cell* owner_of_store(lua_State* L, const Instruction& i) {
-  switch (i.op) {
+  switch (plain(i.op)) {
     case Opcode::set_upvalue: return L->frame->function->lua_function()->upvalues[i.b];
     case Opcode::set_global:
     case Opcode::set_global_k:

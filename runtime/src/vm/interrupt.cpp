@@ -21,7 +21,7 @@ void store_entries(const void** to, const void* const* from, int count) {
 // Also on other threads and in signal handlers.
 void request(GlobalState& state, const HandlerTables& tables) {
   if (state.interruption.requested.exchange(true)) return;  // it is being done, or has been done
-  store_entries(state.interruption.handlers, tables.intercept, opcode_count);
+  store_entries(state.interruption.handlers, tables.intercept, all_opcode_count);
 }
 
 // "source:line: " of the Lua function that is running or has called the C function that is.
@@ -51,7 +51,7 @@ void restore_handlers(GlobalState& state) {
   store_entries(interruption.handlers, interruption.has_budget ? tables.charged : tables.normal, handler_count);
   // An interrupt that has come meanwhile may have written its entries before: they are written again.
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (interruption.requested.load()) store_entries(interruption.handlers, tables.intercept, opcode_count);
+  if (interruption.requested.load()) store_entries(interruption.handlers, tables.intercept, all_opcode_count);
 }
 
 bool is_interrupted(const GlobalState& state) {

@@ -103,7 +103,7 @@ Continuation conditional(const Instruction* pc, lua_State* L, bool outcome) {
 Continuation finish_instruction(lua_State* L) {
   const Instruction* pc = L->frame->lua.pc;
   const Instruction i = pc[-1];
-  switch (i.op) {
+  switch (plain(i.op)) {
     case Opcode::close:
     case Opcode::return_: return {pc - 1, L};  // the next variable, or the rest
     case Opcode::concat: {

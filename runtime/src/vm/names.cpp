@@ -18,7 +18,7 @@ constexpr unsigned number_of(unsigned scaled) {
 // Does the instruction change register `r`?
 bool changes(const Instruction& i, unsigned r) {
   unsigned a = number_of(i.a);
-  switch (i.op) {
+  switch (plain(i.op)) {
     case Opcode::load_nil: return a <= r && r < a + i.b;
     case Opcode::self: return r == a || r == a + 1;
     case Opcode::call:
@@ -104,7 +104,7 @@ const char* name_of_register(const Prototype* p, int last, int r, const char** n
   int pc = find_filler(p, last, static_cast<unsigned>(r));
   if (pc < 0) return nullptr;
   const Instruction& i = p->code[pc];
-  switch (i.op) {
+  switch (plain(i.op)) {
     case Opcode::move: return i.b < i.a ? name_of_register(p, pc, static_cast<int>(number_of(i.b)), name) : nullptr;
     case Opcode::get_global:
       *name = constant_text(p, number_of(i.c));
@@ -131,7 +131,7 @@ namespace {
 
 // The event whose metamethod the instruction may call.
 Event event_of(const Instruction& i) {
-  Opcode op = i.op;
+  Opcode op = plain(i.op);
   if (op >= Opcode::add && op <= Opcode::shr) {
     return static_cast<Event>(static_cast<int>(Event::add) + static_cast<int>(op) - static_cast<int>(Opcode::add));
   }
@@ -190,7 +190,7 @@ Event event_of(const Instruction& i) {
 
 const char* name_of_called(lua_State* L, const Prototype* p, int pc, const char** name) {
   const Instruction& i = p->code[pc];
-  switch (i.op) {
+  switch (plain(i.op)) {
     case Opcode::call:
     case Opcode::call_local:
     case Opcode::call_upvalue:
