@@ -13,6 +13,7 @@ namespace {
 
 // Regions grow by half of what there is, in pages; the rest of a region is its head and what aligning the pages takes.
 constexpr std::size_t first_region_pages = 5;
+constexpr std::size_t fewest_region_pages = 2;
 constexpr std::size_t last_region_pages = 62;
 constexpr std::size_t region_overhead = sizeof(StorageRegion) + storage_page_bytes - granule;
 
@@ -64,8 +65,13 @@ void* Storage::take(std::size_t bytes, bool hidden) {
   }
   unsigned size_class = storage_class_of(bytes);
   StoragePage* page = page_with_space(size_class);
+  if (page == nullptr && loans_left_ != 0) {
+    page = page_to_borrow(size_class);  // not shown to the fast path: the page goes back under its own class
+    if (page != nullptr) --loans_left_;
+  }
+  if (page == nullptr) page = new_page(size_class);
   if (page == nullptr) return nullptr;
-  current_[size_class] = hidden ? &no_page : page;
+  if (page->chunk_bytes == size_class * granule) current_[size_class] = hidden ? &no_page : page;
   FreeChunk* chunk = page->free;
   page->free = next_free(chunk);
   ++page->used;
@@ -116,7 +122,7 @@ void* Storage::resize(void* storage, std::size_t old_bytes, std::size_t new_byte
   return storage;
 }
 
-// Pages fill up behind our back (the fast path): they leave the list when they are met.
+// One of the class's own. Pages fill up behind our back (the fast path): they leave the list when they are met.
 StoragePage* Storage::page_with_space(unsigned size_class) {
   StoragePage*& listed = listed_[size_class];
   while (listed != nullptr && listed->free == nullptr) {
@@ -124,7 +130,17 @@ StoragePage* Storage::page_with_space(unsigned size_class) {
     unlink(listed, full);
     full->listed = false;
   }
-  return listed != nullptr ? listed : new_page(size_class);
+  return listed;
+}
+
+// A few chunks come from pages of larger ones (to twice the size), so that a heap that has little of each size takes few pages.
+StoragePage* Storage::page_to_borrow(unsigned size_class) {
+  for (unsigned larger = size_class + 1; larger < storage_class_count && larger <= 2 * size_class + 2; ++larger) {
+    StoragePage* page = listed_[larger];
+    while (page != nullptr && page->free == nullptr) page = page->next;
+    if (page != nullptr) return page;
+  }
+  return nullptr;
 }
 
 StoragePage* Storage::new_page(unsigned size_class) {
@@ -144,7 +160,8 @@ StoragePage* Storage::new_page(unsigned size_class) {
 }
 
 bool Storage::add_region() {
-  std::size_t pages = std::clamp(region_bytes_ / storage_page_bytes / 2, first_region_pages, last_region_pages);
+  std::size_t pages = std::clamp(region_bytes_ / storage_page_bytes / 2, fewest_region_pages, last_region_pages);
+  if (region_bytes_ == 0) pages = first_region_pages;
   std::size_t bytes = region_overhead + pages * storage_page_bytes;
   auto* region = static_cast<StorageRegion*>(memory_.obtain(bytes));
   if (region == nullptr) {  // the smallest there is may still be had

@@ -60,6 +60,7 @@ class Storage {
 
  private:
   StoragePage* page_with_space(unsigned size_class);
+  StoragePage* page_to_borrow(unsigned size_class);
   StoragePage* new_page(unsigned size_class);
   bool add_region();
   void release_page(StoragePage* page);
@@ -69,6 +70,7 @@ class Storage {
   StoragePage* listed_[storage_class_count] = {};  // pages with free chunks, by class; some may have filled up since
   StorageRegion* open_ = nullptr;                  // regions with unused pages
   StorageRegion* filled_ = nullptr;
+  unsigned loans_left_ = 32;  // see page_to_borrow
   unsigned idle_regions_ = 0;  // regions without a used page
   std::size_t region_bytes_ = 0;
   std::size_t large_bytes_ = 0;

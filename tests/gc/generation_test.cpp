@@ -258,8 +258,9 @@ TEST_SUITE("gc/generation") {
   TEST_CASE("ExtensiveOwner_TheYoungIsKeptInsteadOfTracingItAgain") {
     ToyHeap toys;
     static gc::KindId wide;
-    wide = toys.heap.add_kind({"wide", row_size, trace_row, nullptr, false, nullptr, nullptr,
-                               [](const gc::Cell* cell) { return cell->extra > 100; }});
+    static const gc::Kind kind{"wide", row_size, trace_row, nullptr, false, nullptr, nullptr,
+                               [](const gc::Cell* cell) { return cell->extra > 100; }};
+    wide = toys.heap.add_kind(kind);
     toys.heap.set_generational(true, 20, 1'000'000);
     auto* row = static_cast<Row*>(toys.heap.allocate(wide, sizeof(Row) + 500 * sizeof(gc::Cell*)));
     row->extra = 500;

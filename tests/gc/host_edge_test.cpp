@@ -56,7 +56,8 @@ void* static_edge;
 
 class SharedHeap : public ToyHeap {
  public:
-  const gc::KindId kind_holder = heap.add_kind({"holder", fixed_size<Holder>, trace_holder, nullptr});
+  static constexpr gc::Kind holder{"holder", fixed_size<Holder>, trace_holder, nullptr};
+  const gc::KindId kind_holder = heap.add_kind(holder);
 
   SharedHeap() { finalized.clear(); }
   ~SharedHeap() {

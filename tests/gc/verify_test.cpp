@@ -128,8 +128,8 @@ TEST_SUITE("gc/verify") {
   TEST_CASE("allocation from within the collector aborts") {
     ToyHeap toys;
     static gc::KindId evil;
-    evil =
-        toys.heap.add_kind({"evil", fixed_size<Box>, nullptr, [](gc::Cell*, gc::Heap& heap) { make_row(heap, 1000); }});
+    static const gc::Kind kind{"evil", fixed_size<Box>, nullptr, [](gc::Cell*, gc::Heap& heap) { make_row(heap, 1000); }};
+    evil = toys.heap.add_kind(kind);
     toys.heap.allocate(evil, sizeof(Box));
     CHECK(aborts([&] { toys.heap.collect(); }));
     toys.heap.for_each_cell(

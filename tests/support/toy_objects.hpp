@@ -82,12 +82,15 @@ inline void destroy_buffer(gc::Cell* cell, gc::Heap& heap) {
 }
 
 inline void add_kinds(gc::Heap& heap) {
-  heap.add_kind({"leaf", fixed_size<Leaf>, nullptr, nullptr});
-  heap.add_kind({"box", fixed_size<Box>, trace_box, destroy_box});
-  heap.add_kind({"pair", fixed_size<Pair>, trace_pair, nullptr});
-  heap.add_kind({"row", row_size, trace_row, nullptr});
-  heap.add_kind({"buffer", fixed_size<Buffer>, trace_buffer, destroy_buffer});
-  heap.add_kind({"stack", fixed_size<Stack>, trace_buffer, destroy_buffer, true});
+  static const gc::Kind kinds[] = {
+      {"leaf", fixed_size<Leaf>, nullptr, nullptr},
+      {"box", fixed_size<Box>, trace_box, destroy_box},
+      {"pair", fixed_size<Pair>, trace_pair, nullptr},
+      {"row", row_size, trace_row, nullptr},
+      {"buffer", fixed_size<Buffer>, trace_buffer, destroy_buffer},
+      {"stack", fixed_size<Stack>, trace_buffer, destroy_buffer, true},
+  };
+  for (const gc::Kind& kind : kinds) heap.add_kind(kind);
 }
 
 inline Leaf* make_leaf(gc::Heap& heap, std::int64_t value = 0) {

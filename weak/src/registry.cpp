@@ -24,7 +24,7 @@ void destroy_table(gc::Cell* cell, gc::Heap& heap) {
 
 Registry::Registry(gc::Heap& heap, Embedder embedder) : heap_(heap), embedder_(embedder) {
   // ORDER WeakKind. Leaves hold nothing and are freed without being looked at.
-  const gc::Kind kinds[kind_count] = {
+  static constexpr gc::Kind kinds[kind_count] = {
       {"weakref", size_of_ref, nullptr, nullptr},
       {"weakref with callback", size_of_ref, trace_ref, nullptr},
       {"weakproxy", size_of_ref, trace_ref, nullptr},

@@ -65,7 +65,8 @@ class Heap {
   Heap& operator=(const Heap&) = delete;
 
   // --- kinds, roots, clients: before the first allocation of that kind ---------------------------------------------
-  KindId add_kind(const Kind& kind);
+  KindId add_kind(const Kind& kind);  // which stays where it is as long as the heap lives
+  KindId add_kind(const Kind&&) = delete;
   const Kind& kind(KindId id) const;
   void add_roots(RootProvider& provider);
   void remove_roots(RootProvider& provider);

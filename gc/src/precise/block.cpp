@@ -10,10 +10,13 @@
 
 namespace gc {
 
+BlockClass no_blocks{};
+
 namespace {
 
 constexpr std::size_t first_block_bytes = 256;
 constexpr std::size_t last_block_bytes = 32 * 1024;
+constexpr std::size_t small_class_bytes = 8 * 1024;
 constexpr std::size_t fewest_cells = 1;
 constexpr unsigned most_swept_at_once = 4;  // in one allocation: then a new block is the quicker way
 
@@ -43,7 +46,7 @@ void chain_all_cells(Block* block) {
 }  // namespace
 
 FreeCell* Blocks::take_chain(unsigned size_class, Collector& collector, std::size_t* count) {
-  BlockClass& blocks = classes_[size_class];
+  BlockClass& blocks = *classes_[size_class];
   *count = 0;
   if (blocks.reserve != nullptr) return std::exchange(blocks.reserve, nullptr);
   for (unsigned swept = 0; blocks.available == nullptr && blocks.available_young == nullptr; ++swept) {
@@ -72,18 +75,28 @@ std::size_t Blocks::cut_chain(unsigned size_class, FreeCell* chain, std::size_t 
   }
   FreeCell* rest = next_free(chain);
   if (rest == nullptr) return count;
-  classes_[size_class].reserve = rest;
+  classes_[size_class]->reserve = rest;
   set_next_free(chain, nullptr);
   return count;
 }
 
-// A class grows by half of what it has, so that a small heap stays small and a large one takes few blocks.
+// A class grows by half of what it has, a small one by a quarter, so that a small heap stays small and a large one takes few blocks.
 std::size_t Blocks::next_block_bytes(unsigned size_class) const {
-  std::size_t bytes = std::clamp(classes_[size_class].bytes / 2, first_block_bytes, last_block_bytes);
+  std::size_t held = classes_[size_class]->bytes;
+  std::size_t bytes = std::clamp(held / (held < small_class_bytes ? 4 : 2), first_block_bytes, last_block_bytes);
   return std::max(bytes, sizeof(Block) + fewest_cells * cell_class_bytes(size_class));
 }
 
+bool Blocks::make_class(unsigned size_class) {
+  auto* blocks = static_cast<BlockClass*>(memory_.obtain(sizeof(BlockClass)));
+  if (blocks == nullptr) return false;
+  classes_[size_class] = blocks;
+  *blocks = {};
+  return true;
+}
+
 FreeCell* Blocks::take_new_block(unsigned size_class, std::size_t* count) {
+  if (classes_[size_class] == &no_blocks && !make_class(size_class)) return nullptr;
   std::size_t cell_bytes = cell_class_bytes(size_class);
   std::size_t capacity = (next_block_bytes(size_class) - sizeof(Block)) / cell_bytes;
   std::size_t bytes = sizeof(Block) + capacity * cell_bytes;
@@ -102,8 +115,8 @@ FreeCell* Blocks::take_new_block(unsigned size_class, std::size_t* count) {
             static_cast<std::uint32_t>(bytes)};
   chain_all_cells(block);
   poison(block->cell(0), capacity * cell_bytes);
-  classes_[size_class].bytes += bytes;
-  push(classes_[size_class].taken, block);
+  classes_[size_class]->bytes += bytes;
+  push(classes_[size_class]->taken, block);
   cells_in_use_ += capacity;
   *count = std::exchange(block->free_count, 0);
   return std::exchange(block->free, nullptr);
@@ -111,7 +124,7 @@ FreeCell* Blocks::take_new_block(unsigned size_class, std::size_t* count) {
 
 void Blocks::reserve_heads() {
   for (unsigned size_class = 0; size_class < cell_class_count; ++size_class) {
-    FreeCell*& reserve = classes_[size_class].reserve;
+    FreeCell*& reserve = classes_[size_class]->reserve;
     FreeCell* head = std::exchange(heads_[size_class], nullptr);
     if (head == nullptr) continue;
     FreeCell* last = head;
@@ -123,7 +136,8 @@ void Blocks::reserve_heads() {
 
 void Blocks::begin_sweep(bool give_all_back, bool minor) {
   for (unsigned size_class = 0; size_class < cell_class_count; ++size_class) {
-    BlockClass& blocks = classes_[size_class];
+    BlockClass& blocks = *classes_[size_class];
+    if (&blocks == &no_blocks) continue;
     blocks.kept_cells = give_all_back ? 0 : blocks.bytes / 2 / cell_class_bytes(size_class);
     heads_[size_class] = nullptr;
     blocks.reserve = nullptr;
@@ -139,7 +153,7 @@ void Blocks::begin_sweep(bool give_all_back, bool minor) {
 }
 
 Block* Blocks::next_unswept(unsigned size_class) {
-  for (Block*& list : classes_[size_class].unswept) {
+  for (Block*& list : classes_[size_class]->unswept) {
     if (Block* block = pop(list)) return block;
   }
   return nullptr;
@@ -153,7 +167,7 @@ Block* Blocks::next_unswept() {
 }
 
 void Blocks::swept(Block* block, std::uint32_t old_free_count, bool has_young) {
-  BlockClass& blocks = classes_[cell_class_of(block->cell_bytes)];
+  BlockClass& blocks = *classes_[cell_class_of(block->cell_bytes)];
   cells_in_use_ -= block->free_count;
   cells_in_use_ += old_free_count;
   if (block->free_count == 0) return push(has_young ? blocks.taken : blocks.full, block);
@@ -173,6 +187,9 @@ void Blocks::release() {
     unpoison(block, block->bytes);
     memory_.release(block, block->bytes);
   });
+  for (BlockClass* blocks : classes_) {
+    if (blocks != &no_blocks) memory_.release(blocks, sizeof(BlockClass));
+  }
 }
 
 }  // namespace gc

@@ -9,6 +9,7 @@
 // cells: the taken ones, and the available ones where cells born since the flip were found.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -50,11 +51,14 @@ struct BlockClass {
   std::size_t kept_cells;  // so many free ones may lie in empty blocks that this sweep does not return
 };
 
+// Stands where a class has no block yet: it is empty, and never written.
+extern BlockClass no_blocks;
+
 class Collector;
 
 class Blocks {
  public:
-  Blocks(Memory& memory, FreeCell** heads) : memory_(memory), heads_(heads) {}
+  Blocks(Memory& memory, FreeCell** heads) : memory_(memory), heads_(heads) { std::fill_n(classes_, cell_class_count, &no_blocks); }
 
   // Takes a chain of free cells of the class; null when only a new block would help. *count: how many cells.
   FreeCell* take_chain(unsigned size_class, Collector& collector, std::size_t* count);
@@ -77,7 +81,7 @@ class Blocks {
   template <class Visit>
   void for_each_block(Visit visit) {
     for (unsigned size_class = 0; size_class < cell_class_count; ++size_class) {
-      BlockClass& blocks = classes_[size_class];
+      BlockClass& blocks = *classes_[size_class];
       for (Block* list : {blocks.unswept[0], blocks.unswept[1], blocks.unswept[2], blocks.unswept[3], blocks.available,
                           blocks.available_young, blocks.full, blocks.taken}) {
         for (Block *block = list, *next; block != nullptr; block = next) {
@@ -89,18 +93,19 @@ class Blocks {
   }
   void release();
 
-  BlockClass& of_class(unsigned size_class) { return classes_[size_class]; }
+  BlockClass& of_class(unsigned size_class) { return *classes_[size_class]; }
   FreeCell* head(unsigned size_class) const { return heads_[size_class]; }
   std::size_t cells_in_use() const { return cells_in_use_; }
 
  private:
   std::size_t next_block_bytes(unsigned size_class) const;
+  bool make_class(unsigned size_class);
 
   Memory& memory_;
   FreeCell** heads_;  // Heap::free_cells_
   std::size_t cells_in_use_ = 0;
   unsigned sweep_class_ = 0;
-  BlockClass classes_[cell_class_count] = {};
+  BlockClass* classes_[cell_class_count];  // made with their first blocks
 };
 
 }  // namespace gc

@@ -31,7 +31,7 @@ Collector::~Collector() {
 KindId Collector::add_kind(const Kind& kind) {
   if (kind_count_ == max_kinds) fatal("too many kinds");
   auto id = static_cast<KindId>(kind_count_++);
-  kinds_[id] = kind;
+  kinds_[id] = &kind;
   if (kind.destroy != nullptr) destroying_kinds_ |= std::uint32_t{1} << id;
   marker_.add_kind(id, kind);
   return id;

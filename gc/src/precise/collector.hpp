@@ -37,7 +37,7 @@ class Collector {
   Pacer& pacer() { return pacer_; }
   Sequence<CycleClient*>& clients() { return clients_; }
   KindId add_kind(const Kind& kind);
-  const Kind& kind(KindId id) const { return kinds_[id]; }
+  const Kind& kind(KindId id) const { return *kinds_[id]; }
 
   // allocate.cpp and allocate_storage.cpp: the slow paths. They may collect, and throw OutOfMemory.
   Cell* allocate(KindId kind, std::size_t bytes);
@@ -171,7 +171,7 @@ class Collector {
   unsigned kind_count_ = 0;
   std::uint32_t destroying_kinds_ = 0;  // one bit for each kind that has a destroy
   static_assert(max_kinds <= 32);
-  Kind kinds_[max_kinds];
+  const Kind* kinds_[max_kinds] = {};
 };
 
 }  // namespace gc

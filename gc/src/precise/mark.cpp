@@ -16,7 +16,7 @@ constexpr std::ptrdiff_t units_per_cell = 3;
 constexpr std::ptrdiff_t far = 12, middle = 8, near = 4;
 }
 
-Marker::Marker(Heap& heap, Memory& memory, Collector& collector, const Kind* kinds)
+Marker::Marker(Heap& heap, Memory& memory, Collector& collector, const Kind* const* kinds)
     : visitor_(heap),
       collector_(collector),
       grey_(memory),
@@ -58,9 +58,9 @@ void Marker::fetch_ahead() const {
   __builtin_prefetch(cell);
   __builtin_prefetch(reinterpret_cast<const char*>(cell) + 32);  // the end of a cell of the usual size
   cell = grey_.below(middle);
-  if ((fetching_kinds_ >> cell->kind & 1) != 0) kinds_[cell->kind].fetch(cell, false);
+  if ((fetching_kinds_ >> cell->kind & 1) != 0) kinds_[cell->kind]->fetch(cell, false);
   cell = grey_.below(near);
-  if ((fetching_kinds_ >> cell->kind & 1) != 0) kinds_[cell->kind].fetch(cell, true);
+  if ((fetching_kinds_ >> cell->kind & 1) != 0) kinds_[cell->kind]->fetch(cell, true);
 }
 
 bool Marker::drain(Budget& work) {
@@ -98,7 +98,7 @@ Cell* Marker::pop_from_before() {
   if (cell == nullptr) return nullptr;
   if (const Cell* later = next_.below(middle)) __builtin_prefetch(later);
   if (const Cell* soon = next_.below(near); soon != nullptr && (fetching_kinds_ >> soon->kind & 1) != 0) {
-    kinds_[soon->kind].fetch(soon, false);
+    kinds_[soon->kind]->fetch(soon, false);
   }
   cell->marks &= static_cast<std::uint8_t>(~remembered);
   return cell;
@@ -106,7 +106,7 @@ Cell* Marker::pop_from_before() {
 
 // Black before its edges are visited: what is stored into it from now on is the barrier's business.
 void Marker::trace(Cell* cell, std::size_t from) {
-  const Kind& kind = kinds_[cell->kind];
+  const Kind& kind = *kinds_[cell->kind];
   cell->color = black;
   if ((cell->marks & watched) != 0) notify(cell);
   if (kind.trace == nullptr) return;
@@ -174,7 +174,7 @@ void Marker::remember_for_next(Cell* cell) {
 }
 
 void Marker::note_old(Cell* owner, Cell* target) {
-  auto extensive = kinds_[owner->kind].extensive;
+  auto extensive = kinds_[owner->kind]->extensive;
   if (extensive == nullptr || !extensive(owner)) {
     remember_for_next(owner);
   } else if (treatment_[target->kind] == leaf) {

@@ -27,7 +27,7 @@ class CycleClient;
 
 class Marker {
  public:
-  Marker(Heap& heap, Memory& memory, Collector& collector, const Kind* kinds);
+  Marker(Heap& heap, Memory& memory, Collector& collector, const Kind* const* kinds);
 
   void add_kind(KindId id, const Kind& kind);
   Visitor& visitor() { return visitor_; }
@@ -94,7 +94,7 @@ class Marker {
   unsigned rounds_ = 0;
   std::uint32_t fetching_kinds_ = 0;  // one bit for each kind that has a fetch
   static_assert(max_kinds <= 32);
-  const Kind* kinds_;
+  const Kind* const* kinds_;
   Treatment treatment_[256] = {};
 };
 

@@ -9,7 +9,7 @@ namespace gc {
 bool MarkStack::grow() {
   Segment* segment = spare_;
   if (segment == nullptr) {
-    std::size_t capacity = std::min<std::size_t>(4096, 4 * static_cast<std::size_t>(limit_ - base_));
+    std::size_t capacity = std::clamp<std::size_t>(4 * static_cast<std::size_t>(limit_ - base_), 64, 4096);
     segment = static_cast<Segment*>(memory_.obtain(sizeof(Segment) + capacity * sizeof(Cell*)));
     if (segment == nullptr) return false;
     segment->capacity = capacity;

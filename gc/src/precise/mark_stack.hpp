@@ -49,7 +49,7 @@ class MarkStack {
   bool grow();
   bool shrink();
 
-  static constexpr std::size_t first_capacity = 16;
+  static constexpr std::size_t first_capacity = 4;
   Memory& memory_;
   Cell* first_[first_capacity];  // there is always some room
   Cell** base_ = first_;

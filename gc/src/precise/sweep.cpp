@@ -101,7 +101,7 @@ bool Collector::sweep_cell(Cell* cell) {
 }
 
 void Collector::destroy_cell(Cell* cell) {
-  if (auto destroy = kinds_[cell->kind].destroy) destroy(cell, heap_);
+  if (auto destroy = kinds_[cell->kind]->destroy) destroy(cell, heap_);
 }
 
 }  // namespace gc

@@ -49,7 +49,7 @@ bool Collector::check_cells(Checker& checker) {
 bool Collector::check_cell(Checker& checker, const Cell* cell, std::size_t bytes) {
   const void* place = cell;
   if (cell->kind >= kind_count_) return complain(checker, "cell %p has the unknown kind %u", place, cell->kind);
-  const Kind& kind = kinds_[cell->kind];
+  const Kind& kind = *kinds_[cell->kind];
   std::size_t size = kind.size(cell);
   bool fits = size <= max_small_cell ? cell_class_bytes(cell_class_of(size)) == bytes : round_to_granule(size) == bytes;
   if (!fits) return complain(checker, "%s %p says it has %zu bytes, it was given %zu", kind.name, place, size, bytes);
@@ -120,14 +120,14 @@ bool Collector::check_free_lists(Checker& checker) {
 // Called for every target that is white (a freed cell looks white).
 void Collector::check_edge(Checker& checker, const Cell* target) const {
   const Cell* owner = checker.owner;
-  const char* owner_name = owner != nullptr ? kinds_[owner->kind].name : "root";
+  const char* owner_name = owner != nullptr ? kinds_[owner->kind]->name : "root";
   const void* from = owner;
   const void* to = target;
   if (target->kind >= kind_count_) {
     complain(checker, "%s %p refers to the freed cell %p", owner_name, from, to);
     return;
   }
-  const char* name = kinds_[target->kind].name;
+  const char* name = kinds_[target->kind]->name;
   if (heap_.phase_ == Phase::marking) {
     if (owner != nullptr && owner->color == black) {
       complain(checker, "black %s %p refers to white %s %p (a barrier is missing)", owner_name, from, name, to);
@@ -143,7 +143,7 @@ void Collector::check_edge(Checker& checker, const Cell* target) const {
 bool Collector::check_edges(Checker& checker) {
   Visitor visitor(heap_, checker);
   for_each_cell([&](Cell* cell) {
-    const Kind& kind = kinds_[cell->kind];
+    const Kind& kind = *kinds_[cell->kind];
     if (kind.trace == nullptr || cell->color == heap_.dead_color_ || checker.broken) return;
     if (cell->color == grey || (cell->marks & remembered) != 0 || marker_.is_partial(cell)) return;
     checker.owner = cell;
@@ -155,7 +155,7 @@ bool Collector::check_edges(Checker& checker) {
     const void* old = cell;
     const void* young = checker.young;
     complain(checker, "old %s %p refers to young %s %p (a barrier is missing)", kind.name, old,
-             kinds_[checker.young->kind].name, young);
+             kinds_[checker.young->kind]->name, young);
   });
   return !checker.broken;
 }
