@@ -187,7 +187,9 @@ int base_next(lua_State* L) {
   return 1;
 }
 
-int base_pairs(lua_State* L) {
+}  // namespace
+
+int stdlib::base_pairs(lua_State* L) {
   luaL_checkany(L, 1);
   if (luaL_getmetafield(L, 1, "__pairs") != LUA_TNIL) {
     lua_pushvalue(L, 1);
@@ -199,6 +201,8 @@ int base_pairs(lua_State* L) {
   lua_pushnil(L);
   return 3;
 }
+
+namespace {
 
 int ipairs_step(lua_State* L) {
   auto position = static_cast<lua_Integer>(static_cast<lua_Unsigned>(luaL_checkinteger(L, 2)) + 1);
@@ -284,7 +288,7 @@ constexpr luaL_Reg functions[] = {
     {"load", stdlib::base_load},
     {"loadfile", stdlib::base_loadfile},
     {"next", base_next},
-    {"pairs", base_pairs},
+    {"pairs", stdlib::base_pairs},
     {"pcall", base_pcall},
     {"print", base_print},
     {"rawequal", base_rawequal},
@@ -317,7 +321,7 @@ int luaopen_base(lua_State* L) {
   mayfly_setintrinsic(L, MAYFLY_INTRINSIC_GETMETATABLE, base_getmetatable);
   mayfly_setintrinsic(L, MAYFLY_INTRINSIC_IPAIRS, base_ipairs);
   mayfly_setintrinsic(L, MAYFLY_INTRINSIC_NEXT, base_next);
-  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_PAIRS, base_pairs);
+  mayfly_setintrinsic(L, MAYFLY_INTRINSIC_PAIRS, stdlib::base_pairs);
   mayfly_setintrinsic(L, MAYFLY_INTRINSIC_PCALL, base_pcall);
   mayfly_setintrinsic(L, MAYFLY_INTRINSIC_RAWGET, base_rawget);
   mayfly_setintrinsic(L, MAYFLY_INTRINSIC_RAWSET, base_rawset);

@@ -6,6 +6,9 @@
 
 namespace stdlib {
 
+// base.cpp
+int base_pairs(lua_State* L);
+
 // chunk.cpp
 int base_load(lua_State* L);
 int base_loadfile(lua_State* L);

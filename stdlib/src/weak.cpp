@@ -34,22 +34,39 @@ void stdlib::check_weak(lua_State* L, int argument, int type, const char* name) 
   if (mayfly_weaktype(L, argument) != type) [[unlikely]] luaL_typeerror(L, argument, name);
 }
 
+namespace {
+
+int count_of(const luaL_Reg* functions) {
+  int count = 0;
+  while (functions[count].name != nullptr) ++count;
+  return count;
+}
+
+}  // namespace
+
 void stdlib::push_metatable(lua_State* L, const char* name, const luaL_Reg* events, const luaL_Reg* methods) {
-  lua_newtable(L);
+  lua_createtable(L, 0, count_of(events) + (methods != nullptr ? 3 : 2));
   luaL_setfuncs(L, events, 0);
   lua_pushstring(L, name);
   lua_setfield(L, -2, "__name");
   lua_pushboolean(L, 0);
   lua_setfield(L, -2, "__metatable");
   if (methods == nullptr) return;
-  lua_newtable(L);
+  lua_createtable(L, 0, count_of(methods));
   luaL_setfuncs(L, methods, 0);
   lua_setfield(L, -2, "__index");
 }
 
-void stdlib::set_type_metatable(lua_State* L) {
+void stdlib::set_named_metatable(lua_State* L, const char* name, const luaL_Reg* events, const luaL_Reg* methods) {
+  if (lua_getfield(L, LUA_REGISTRYINDEX, name) == LUA_TNIL) {
+    lua_pop(L, 1);
+    push_metatable(L, name, events, methods);
+    lua_pushstring(L, name);
+    lua_setfield(L, -2, "__weaktype");
+    lua_pushvalue(L, -1);
+    lua_setfield(L, LUA_REGISTRYINDEX, name);
+  }
   lua_setmetatable(L, -2);
-  lua_pop(L, 1);
 }
 
 namespace {
@@ -72,16 +89,29 @@ int weak_referable(lua_State* L) {
   return 1;
 }
 
+void push_type_metatable(lua_State* L, int type) {
+  switch (type) {
+    case MAYFLY_WEAKREF: return push_ref_metatable(L);
+    case MAYFLY_WEAKSET: return push_set_metatable(L);
+    case MAYFLY_WEAKPROXY: return push_proxy_metatable(L);
+    case MAYFLY_WEAKFINALIZER: return push_finalizer_metatable(L);
+    default: return push_table_metatable(L, type);
+  }
+}
+
 constexpr luaL_Reg functions[] = {
     {"referable", weak_referable},
     {"type", weak_type},
     {nullptr, nullptr},
 };
 
+constexpr int function_count = 26;  // of the whole library
+
 }  // namespace
 
 LUAMOD_API int luaopen_weak(lua_State* L) {
-  luaL_newlib(L, functions);
+  lua_createtable(L, 0, function_count);
+  luaL_setfuncs(L, functions, 0);
   open_weak_refs(L);
   open_weak_tables(L);
   open_weak_sets(L);
@@ -89,5 +119,6 @@ LUAMOD_API int luaopen_weak(lua_State* L) {
   open_weak_proxies(L);
   open_weak_methods(L);
   open_weak_notices(L);
+  mayfly_setweakmetatables(L, push_type_metatable);
   return 1;
 }

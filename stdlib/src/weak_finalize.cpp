@@ -78,8 +78,6 @@ int finalizer_newindex(lua_State* L) {
   return 0;
 }
 
-int do_nothing(lua_State*) { return 0; }
-
 constexpr luaL_Reg functions[] = {
     {"finalize", weak_finalize},
     {nullptr, nullptr},
@@ -100,18 +98,11 @@ constexpr luaL_Reg events[] = {
 
 }  // namespace
 
-void stdlib::open_weak_finalizers(lua_State* L) {
-  luaL_setfuncs(L, functions, 0);
-  lua_pushcfunction(L, do_nothing);
-  mayfly_finalize(L, -2, 0, 0);
+void stdlib::push_finalizer_metatable(lua_State* L) {
   push_metatable(L, "weakfinalizer", events, nullptr);
-  lua_newtable(L);
-  luaL_setfuncs(L, methods, 0);
+  luaL_newlib(L, methods);
   lua_pushcclosure(L, finalizer_index, 1);
   lua_setfield(L, -2, "__index");
-  lua_pushvalue(L, -2);
-  lua_insert(L, -2);
-  set_type_metatable(L);
-  mayfly_takefinalizer(L, -1, 0);
-  lua_pop(L, 2);  // what was taken, and the finalizer
 }
+
+void stdlib::open_weak_finalizers(lua_State* L) { luaL_setfuncs(L, functions, 0); }

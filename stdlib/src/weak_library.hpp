@@ -17,8 +17,15 @@ void check_callable(lua_State* L, int argument);
 void check_weak(lua_State* L, int argument, int type, const char* name);
 // Makes a metatable with these functions and `__name`, and its `__index` from `methods` (may be null). Pushes it.
 void push_metatable(lua_State* L, const char* name, const luaL_Reg* events, const luaL_Reg* methods);
-// Sets the metatable on top, and pops it, for the weak type of the value below it, and pops that too.
-void set_type_metatable(lua_State* L);
+// Gives the userdata on top the metatable of this name, which is made with its first userdata; `type` gives the name, too.
+void set_named_metatable(lua_State* L, const char* name, const luaL_Reg* events, const luaL_Reg* methods);
+
+// The metatables of the weak types: most programs use few of them, and they are made when the first value is.
+void push_ref_metatable(lua_State* L);
+void push_table_metatable(lua_State* L, int type);
+void push_set_metatable(lua_State* L);
+void push_finalizer_metatable(lua_State* L);
+void push_proxy_metatable(lua_State* L);
 
 // Each adds its functions to the table on top of the stack.
 void open_weak_refs(lua_State* L);       // weak_ref.cpp

@@ -56,6 +56,8 @@ void hold_weakly(lua_State* L, int index, int slot, bool told) {
   lua_setiuservalue(L, -2, slot);
 }
 
+void set_method_metatable(lua_State* L);
+
 // weak.method(x, f_or_name [, callback])
 int weak_method(lua_State* L) {
   check_referable(L, 1);
@@ -71,7 +73,7 @@ int weak_method(lua_State* L) {
   }
   check_callable(L, 2);
   lua_newuserdatauv(L, 0, slot_count);
-  luaL_setmetatable(L, method_name);
+  set_method_metatable(L);
   hold_weakly(L, 1, object_slot, callback != 0);
   hold_weakly(L, 2, function_slot, callback != 0);
   if (callback != 0) {
@@ -137,12 +139,8 @@ constexpr luaL_Reg events[] = {
     {nullptr, nullptr},
 };
 
+void set_method_metatable(lua_State* L) { set_named_metatable(L, method_name, events, methods); }
+
 }  // namespace
 
-void stdlib::open_weak_methods(lua_State* L) {
-  luaL_setfuncs(L, functions, 0);
-  push_metatable(L, method_name, events, methods);
-  lua_pushstring(L, method_name);
-  lua_setfield(L, -2, "__weaktype");
-  lua_setfield(L, LUA_REGISTRYINDEX, method_name);
-}
+void stdlib::open_weak_methods(lua_State* L) { luaL_setfuncs(L, functions, 0); }

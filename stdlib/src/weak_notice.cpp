@@ -77,10 +77,13 @@ int queue_notify(lua_State* L) {
   return 0;
 }
 
+void set_registry_metatable(lua_State* L);
+void set_queue_metatable(lua_State* L);
+
 // A new userdata with its table of what is pending; `notify` gets that and the value on top as upvalues.
-void push_waiter(lua_State* L, const char* name, lua_CFunction notify) {
+void push_waiter(lua_State* L, void (*set_metatable)(lua_State*), lua_CFunction notify) {
   lua_newuserdatauv(L, 0, slot_count);
-  luaL_setmetatable(L, name);
+  set_metatable(L);
   lua_newtable(L);
   lua_pushvalue(L, -1);
   lua_setiuservalue(L, -3, pending_slot);
@@ -115,7 +118,7 @@ int weak_registry(lua_State* L) {
   luaL_checkany(L, 1);
   check_callable(L, 1);
   lua_settop(L, 1);
-  push_waiter(L, registry_name, registry_notify);
+  push_waiter(L, set_registry_metatable, registry_notify);
   lua_newtable(L);
   lua_setiuservalue(L, -2, tokens_slot);
   mayfly_newweaktable(L, MAYFLY_WEAKKEYTABLE, 0);
@@ -190,7 +193,7 @@ int weak_queue(lua_State* L) {
   lua_settop(L, 0);
   lua_newtable(L);
   set_range(L, 1, 0, 0);
-  push_waiter(L, queue_name, queue_notify);
+  push_waiter(L, set_queue_metatable, queue_notify);
   lua_pushvalue(L, 1);
   lua_setiuservalue(L, -2, tokens_slot);
   return 1;
@@ -266,17 +269,9 @@ constexpr luaL_Reg queue_events[] = {
     {nullptr, nullptr},
 };
 
-void add_type(lua_State* L, const char* name, const luaL_Reg* events, const luaL_Reg* methods) {
-  push_metatable(L, name, events, methods);
-  lua_pushstring(L, name);
-  lua_setfield(L, -2, "__weaktype");
-  lua_setfield(L, LUA_REGISTRYINDEX, name);
-}
+void set_registry_metatable(lua_State* L) { set_named_metatable(L, registry_name, no_events, registry_methods); }
+void set_queue_metatable(lua_State* L) { set_named_metatable(L, queue_name, queue_events, queue_methods); }
 
 }  // namespace
 
-void stdlib::open_weak_notices(lua_State* L) {
-  luaL_setfuncs(L, functions, 0);
-  add_type(L, registry_name, no_events, registry_methods);
-  add_type(L, queue_name, queue_events, queue_methods);
-}
+void stdlib::open_weak_notices(lua_State* L) { luaL_setfuncs(L, functions, 0); }

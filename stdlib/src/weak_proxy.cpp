@@ -6,6 +6,7 @@
 #include <mayfly/call.h>
 #include <mayfly/weak.h>
 
+#include "base.hpp"
 #include "weak_library.hpp"
 
 using namespace stdlib;
@@ -162,11 +163,10 @@ int proxy_tostring(lua_State* L) {
   return 1;
 }
 
-// Upvalue 1: the function `pairs`.
 int proxy_pairs(lua_State* L) {
   lua_settop(L, 1);
   resolve(L, 1);
-  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_pushcfunction(L, base_pairs);
   lua_insert(L, 1);
   return mayfly_tailcallk(L, 1, 3, 0, nullptr);
 }
@@ -209,22 +209,12 @@ constexpr luaL_Reg events[] = {
     {"__le", proxy_compare<LUA_OPLE>},
     {"__tostring", proxy_tostring},
     {"__close", proxy_close},
+    {"__pairs", proxy_pairs},
     {nullptr, nullptr},
 };
 
 }  // namespace
 
-void stdlib::open_weak_proxies(lua_State* L) {
-  luaL_setfuncs(L, functions, 0);
-  mayfly_newweakproxy(L, -1, 0);
-  push_metatable(L, "weakproxy", events, nullptr);
-  lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
-  lua_getfield(L, -1, LUA_GNAME);
-  if (lua_istable(L, -1)) {
-    lua_getfield(L, -1, "pairs");
-    lua_pushcclosure(L, proxy_pairs, 1);
-    lua_setfield(L, -4, "__pairs");
-  }
-  lua_pop(L, 2);
-  set_type_metatable(L);
-}
+void stdlib::push_proxy_metatable(lua_State* L) { push_metatable(L, "weakproxy", events, nullptr); }
+
+void stdlib::open_weak_proxies(lua_State* L) { luaL_setfuncs(L, functions, 0); }

@@ -76,10 +76,9 @@ constexpr luaL_Reg events[] = {
 
 }  // namespace
 
+void stdlib::push_ref_metatable(lua_State* L) { push_metatable(L, "weakref", events, methods); }
+
 void stdlib::open_weak_refs(lua_State* L) {
   luaL_setfuncs(L, functions, 0);
-  mayfly_newweakref(L, -1, 0);
   mayfly_setintrinsic(L, MAYFLY_INTRINSIC_WEAKREF_GET, ref_get);
-  push_metatable(L, "weakref", events, methods);
-  set_type_metatable(L);
 }

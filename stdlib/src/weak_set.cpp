@@ -305,9 +305,6 @@ constexpr luaL_Reg events[] = {
 
 }  // namespace
 
-void stdlib::open_weak_sets(lua_State* L) {
-  luaL_setfuncs(L, functions, 0);
-  mayfly_newweakset(L, 0);
-  push_metatable(L, "weakset", events, methods);
-  set_type_metatable(L);
-}
+void stdlib::push_set_metatable(lua_State* L) { push_metatable(L, "weakset", events, methods); }
+
+void stdlib::open_weak_sets(lua_State* L) { luaL_setfuncs(L, functions, 0); }

@@ -232,12 +232,9 @@ constexpr luaL_Reg events[] = {
 
 }  // namespace
 
-void stdlib::open_weak_tables(lua_State* L) {
-  luaL_setfuncs(L, functions, 0);
-  const char* names[] = {"weakkeytable", "weakvaluetable", "weakkvtable"};
-  for (int i = 0; i < 3; ++i) {
-    mayfly_newweaktable(L, MAYFLY_WEAKKEYTABLE + i, 0);
-    push_metatable(L, names[i], events, nullptr);
-    set_type_metatable(L);
-  }
+void stdlib::push_table_metatable(lua_State* L, int type) {
+  static constexpr const char* names[] = {"weakkeytable", "weakvaluetable", "weakkvtable"};
+  push_metatable(L, names[type - MAYFLY_WEAKKEYTABLE], events, nullptr);
 }
+
+void stdlib::open_weak_tables(lua_State* L) { luaL_setfuncs(L, functions, 0); }

@@ -163,6 +163,28 @@ int weak_values(lua_State* L) {
   return 0;
 }
 
+void push_empty_metatable(lua_State* L, int) { lua_newtable(L); }
+
+// A state of its own, where the first value of a type makes its metatable.
+int weak_metatables(lua_State* L) {
+  void* context;
+  lua_Alloc function = lua_getallocf(L, &context);
+  lua_State* state = lua_newstate(function, context);
+  if (state == nullptr) return luaL_error(L, "not enough memory");
+  auto make = [](lua_State* l) {
+    mayfly_newweakset(l, 0);
+    mayfly_setweakmetatables(l, push_empty_metatable);
+    if (lua_getmetatable(l, 1) == 0) return luaL_error(l, "no metatable for values there are");
+    mayfly_newweaktable(l, MAYFLY_WEAKKEYTABLE, 0);
+    if (lua_getmetatable(l, -1) == 0) return luaL_error(l, "no metatable for the first value");
+    return 0;
+  };
+  lua_pushcfunction(state, make);
+  int status = lua_pcall(state, 0, 0, 0);
+  lua_close(state);
+  return status == LUA_OK ? 0 : luaL_error(L, "not enough memory");
+}
+
 int weak_tables(lua_State* L) {
   for (int kind : {MAYFLY_WEAKKEYTABLE, MAYFLY_WEAKKEYTABLE | MAYFLY_WEAKLONG, MAYFLY_WEAKVALUETABLE, MAYFLY_WEAKKVTABLE}) {
     mayfly_newweaktable(L, kind, 3);
@@ -243,6 +265,6 @@ int control(lua_State* L) {
 }  // namespace
 
 const std::vector<Step> mayfly_steps = {
-    {"C++: sequences", sequences}, {"C++: calls", calls},           {"C++: strings", strings}, {"C++: chunks", chunks}, {"C++: shared values", shared_values}, {"C++: interrupts", interrupts}, {"C++: iterators (no second try)", iterators}, {"C++: weak values", weak_values},
+    {"C++: sequences", sequences}, {"C++: calls", calls},           {"C++: strings", strings}, {"C++: chunks", chunks}, {"C++: shared values", shared_values}, {"C++: interrupts", interrupts}, {"C++: iterators (no second try)", iterators}, {"C++: weak values", weak_values}, {"C++: weak metatables (no second try)", weak_metatables},
     {"C++: weak tables", weak_tables}, {"C++: finalizers", finalizers}, {"C++: handles", handles}, {"C++: control", control},
 };

@@ -601,3 +601,78 @@ TEST_CASE_FIXTURE(WeakApiFixture, "no memory: the ephemerons of __mode tables ar
   limit = static_cast<std::size_t>(-1);
   mayfly_gcverify(L);
 }
+
+// Metatables of the types: made by the first value. The key is the name of the type.
+namespace {
+int metatables_made;
+bool metatable_fails;
+
+void push_counted_metatable(lua_State* L, int type) {
+  ++metatables_made;
+  if (metatable_fails) luaL_error(L, "no metatable");
+  lua_newtable(L);
+  lua_pushinteger(L, type);
+  lua_setfield(L, -2, "type");
+}
+
+int type_in_metatable(lua_State* L, int index) {
+  if (lua_getmetatable(L, index) == 0) return MAYFLY_WEAKNONE;
+  lua_getfield(L, -1, "type");
+  auto type = static_cast<int>(lua_tointeger(L, -1));
+  lua_pop(L, 2);
+  return type;
+}
+}  // namespace
+
+TEST_CASE_FIXTURE(WeakApiFixture, "metatables of types: made by the first value of each") {
+  metatables_made = 0;
+  metatable_fails = false;
+  mayfly_newweakset(L, 0);
+  CHECK(type_in_metatable(L, 1) == MAYFLY_WEAKNONE);
+  mayfly_setweakmetatables(L, push_counted_metatable);
+  CHECK(metatables_made == 1);  // for the type that has a value
+  CHECK(type_in_metatable(L, 1) == MAYFLY_WEAKSET);
+  CHECK(lua_gettop(L) == 1);
+  for (int type : {MAYFLY_WEAKKEYTABLE, MAYFLY_WEAKVALUETABLE, MAYFLY_WEAKKVTABLE}) {
+    mayfly_newweaktable(L, type, 0);
+    mayfly_newweaktable(L, type | MAYFLY_WEAKLONG, 0);
+    CHECK(type_in_metatable(L, -1) == type);
+    CHECK(type_in_metatable(L, -2) == type);
+  }
+  CHECK(metatables_made == 4);
+  lua_settop(L, 0);
+  lua_newtable(L);
+  CHECK(mayfly_newweakref(L, 1, 0) == 1);
+  CHECK(mayfly_newweakproxy(L, -2, 0) == 1);
+  lua_pushcfunction(L, count_call);
+  mayfly_finalize(L, 1, 0, 0);
+  CHECK(lua_gettop(L) == 4);
+  CHECK(type_in_metatable(L, 2) == MAYFLY_WEAKREF);
+  CHECK(type_in_metatable(L, 3) == MAYFLY_WEAKPROXY);
+  CHECK(type_in_metatable(L, 4) == MAYFLY_WEAKFINALIZER);
+  CHECK(metatables_made == 7);
+  collect();
+  lua_pushnil(L);  // what the host sets, it keeps
+  lua_setmetatable(L, 2);
+  CHECK(mayfly_newweakref(L, 3, 0) == 1);
+  CHECK(lua_getmetatable(L, -1) == 0);
+  CHECK(metatables_made == 7);
+}
+
+TEST_CASE_FIXTURE(WeakApiFixture, "metatables of types: an error is that of who makes the value") {
+  metatables_made = 0;
+  metatable_fails = true;
+  mayfly_setweakmetatables(L, push_counted_metatable);
+  auto make = [](lua_State* l) {
+    mayfly_newweakset(l, 0);
+    return 1;
+  };
+  lua_pushcfunction(L, make);
+  CHECK(lua_pcall(L, 0, 1, 0) == LUA_ERRRUN);
+  CHECK(std::strcmp(lua_tostring(L, -1), "no metatable") == 0);
+  metatable_fails = false;
+  lua_pushcfunction(L, make);
+  CHECK(lua_pcall(L, 0, 1, 0) == LUA_OK);
+  CHECK(type_in_metatable(L, -1) == MAYFLY_WEAKSET);
+  CHECK(metatables_made == 2);
+}

@@ -28,6 +28,14 @@ LUAMOD_API int luaopen_weak(lua_State *L);
 #define MAYFLY_WEAKPROXY 6
 #define MAYFLY_WEAKFINALIZER 7
 
+/* Pushes the table that all values of this weak type (not MAYFLY_WEAKNONE) are to have as their metatable. */
+typedef void (*mayfly_WeakMetatable)(lua_State *L, int type);
+
+/* [-0, +0, e]  From now on `push` is called when the first value of a weak type is made, and now for each type that has had values
+ * already. NULL: a type without values will have no metatable. An error that `push` raises is one of who makes the value, and the next
+ * to make one calls it again. The library `weak` sets its metatables so. */
+LUA_API void mayfly_setweakmetatables(lua_State *L, mayfly_WeakMetatable push);
+
 /* [-0, +0, -]  The weak type of the value at `index`, MAYFLY_WEAKNONE for every other value. */
 LUA_API int mayfly_weaktype(lua_State *L, int index);
 

@@ -61,13 +61,13 @@ inline auto guarded(lua_State* L, Body body) {
 // The string of a text that the host may ask for again at the same address. What is there may have changed since.
 [[gnu::noinline]] inline String* find_name(lua_State* L, const char* text) {
   String* s = guarded(L, [&] { return make_string(*L->global, text); });
-  if (s->is_short()) L->global->names.entry(text) = {text, s};
+  if (s->is_short()) L->global->names.entry(text) = s;
   return s;
 }
 // The same if it is a short one and known, else null.
 [[gnu::always_inline]] inline String* known_name(lua_State* L, const char* text) {
-  const NameCache::Entry& known = L->global->names.entry(text);
-  return known.text == text && std::strcmp(text, known.string->data) == 0 ? known.string : nullptr;
+  String* known = L->global->names.entry(text);
+  return known != nullptr && std::strcmp(text, known->data) == 0 ? known : nullptr;
 }
 inline String* name_string(lua_State* L, const char* text) {
   String* known = known_name(L, text);

@@ -42,9 +42,32 @@ weak::Table* table_at(lua_State* L, int index) {
   return v->is_weak() && weak_has_entries(*v) ? static_cast<weak::Table*>(v->cell()) : nullptr;
 }
 
+unsigned bit_of(weak::Type type) { return 1u << static_cast<unsigned>(type); }
+
+[[gnu::noinline]] void make_metatable(lua_State* L, weak::Type type) {
+  GlobalState& state = *L->global;
+  state.weak_types_made |= static_cast<std::uint8_t>(bit_of(type));
+  if (state.push_weak_metatable == nullptr) return;
+  try {
+    guarded(L, [&] { ensure_stack(L, LUA_MINSTACK); });
+    state.push_weak_metatable(L, static_cast<int>(type) + 1);
+  } catch (...) {
+    state.weak_types_made &= static_cast<std::uint8_t>(~bit_of(type));
+    throw;
+  }
+  --L->top;
+  if (L->top->is_table()) state.weak_metatables[static_cast<unsigned>(type)] = L->top->table();
+}
+
+// To be called before a value of the type is made. May move the stack.
+void prepare(lua_State* L, weak::Type type) {
+  if ((L->global->weak_types_made & bit_of(type)) == 0) [[unlikely]] make_metatable(L, type);
+}
+
 // Makes a ref with `make`, or pushes nil for a value that cannot be held.
 template <class Make>
-int push_ref(lua_State* L, int index, int callback, Make make) {
+int push_ref(lua_State* L, weak::Type type, int index, int callback, Make make) {
+  prepare(L, type);
   const Value* target = address(L, index);
   if (!is_mortal(*target)) {
     push_nil(L);
@@ -59,6 +82,15 @@ int push_ref(lua_State* L, int index, int callback, Make make) {
 }  // namespace
 
 // --- types ----------------------------------------------------------------------------------------------------------------
+
+LUA_API void mayfly_setweakmetatables(lua_State* L, mayfly_WeakMetatable push) {
+  GlobalState& state = *L->global;
+  state.push_weak_metatable = push;
+  if (push == nullptr) return;
+  for (unsigned type = 0; type < weak::type_count; ++type) {
+    if ((state.weak_types_made >> type & 1) != 0) make_metatable(L, static_cast<weak::Type>(type));
+  }
+}
 
 LUA_API int mayfly_weaktype(lua_State* L, int index) {
   const Value* v = address(L, index);
@@ -89,13 +121,13 @@ LUA_API int mayfly_referable(lua_State* L, int index) { return is_mortal(*addres
 // --- refs -----------------------------------------------------------------------------------------------------------------
 
 LUA_API int mayfly_newweakref(lua_State* L, int index, int callback) {
-  return push_ref(L, index, callback, [](weak::Registry& registry, const weak::Slot& target, const weak::Slot& told) {
+  return push_ref(L, weak::Type::ref, index, callback, [](weak::Registry& registry, const weak::Slot& target, const weak::Slot& told) {
     return told.is_nil() ? registry.shared_ref(target) : registry.make_ref(target, told);
   });
 }
 
 LUA_API int mayfly_newweakproxy(lua_State* L, int index, int callback) {
-  return push_ref(L, index, callback, [](weak::Registry& registry, const weak::Slot& target, const weak::Slot& told) {
+  return push_ref(L, weak::Type::proxy, index, callback, [](weak::Registry& registry, const weak::Slot& target, const weak::Slot& told) {
     return registry.make_proxy(target, told);
   });
 }
@@ -142,6 +174,7 @@ LUA_API lua_Unsigned mayfly_weakrefcount(lua_State* L, int index) {
 
 LUA_API void mayfly_newweaktable(lua_State* L, int kind, size_t size) {
   auto type = static_cast<weak::Type>((kind & ~MAYFLY_WEAKLONG) - 1);
+  prepare(L, type);
   weak::Table* t =
       guarded(L, [&] { return L->global->weak.make_table(type, size, (kind & MAYFLY_WEAKLONG) != 0); });
   push_cell(L, t);
@@ -191,6 +224,7 @@ LUA_API int mayfly_islongweak(lua_State* L, int index) {
 // --- finalizers ---------------------------------------------------------------------------------------------------------------
 
 LUA_API void mayfly_finalize(lua_State* L, int index, int nargs, int atexit) {
+  prepare(L, weak::Type::finalizer);
   const Value target = *address(L, index);
   if (!is_mortal(target)) raise_message(L, "cannot hold a %s weakly", immortal_name(target));
   const Value* function = L->top - nargs - 1;

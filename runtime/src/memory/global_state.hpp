@@ -57,17 +57,13 @@ struct HeapOwner {
   HeapOwner(gc::Allocator allocator, std::size_t state_bytes) : heap(allocator, state_bytes) {}
 };
 
-// Short strings that the API was asked for by name, found again by the address of the text. What is in it at the flip is
-// forgotten: the entries do not keep the strings alive.
+// Short strings that the API was asked for by name, found again by the address of the text; null where there is none. What is in it
+// at the flip is forgotten: the entries do not keep the strings alive.
 struct NameCache {
-  struct Entry {
-    const char* text;
-    String* string;
-  };
   static constexpr unsigned size_bits = 6;
-  Entry entries[1 << size_bits] = {};
+  String* entries[1 << size_bits] = {};
 
-  Entry& entry(const char* text) {
+  String*& entry(const char* text) {
     return entries[(reinterpret_cast<std::uintptr_t>(text) * 0x9E3779B97F4A7C15) >> (64 - size_bits)];
   }
 };
@@ -103,6 +99,7 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   String* handler_message = nullptr;      // "error in error handling", likewise
   Table* type_metatables[LUA_NUMTYPES] = {};
   Table* weak_metatables[weak::type_count] = {};  // by weak::Type
+  void (*push_weak_metatable)(lua_State*, int) = nullptr;  // (mayfly_setweakmetatables)
   mayfly_WeakHandle* weak_handles = nullptr;      // of the host (api/weak.cpp)
   String* weak_type_key = nullptr;                // "__weaktype", pinned: names the type of a library's userdata
   lua_CFunction panic = nullptr;
@@ -110,6 +107,8 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   void* warn_context = nullptr;
   CollectorSettings collector;
   HostListener listener;
+  std::uint8_t weak_types_made = 0;  // one bit by weak::Type: a value has been made, and push_weak_metatable asked
+  static_assert(weak::type_count <= 8);
   bool closing = false;
   bool running_finalizer = false;
   std::uint64_t finalizers_run = 0;  // and callbacks
