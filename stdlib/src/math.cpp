@@ -8,6 +8,7 @@
 #include <mayfly/intrinsic.h>
 
 #include <cmath>
+#include <iterator>
 
 namespace stdlib {
 
@@ -212,7 +213,9 @@ void set_integer(lua_State* L, const char* name, lua_Integer value) {
 }  // namespace stdlib
 
 int luaopen_math(lua_State* L) {
-  luaL_newlib(L, stdlib::functions);
+  constexpr int others = 6;  // set below
+  lua_createtable(L, 0, static_cast<int>(std::size(stdlib::functions)) - 1 + others);
+  luaL_setfuncs(L, stdlib::functions, 0);
   stdlib::set_number(L, "pi", stdlib::pi);
   stdlib::set_number(L, "huge", HUGE_VAL);
   stdlib::set_integer(L, "maxinteger", LUA_MAXINTEGER);

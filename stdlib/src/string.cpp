@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 #include <mayfly/intrinsic.h>
 
@@ -214,7 +215,8 @@ void set_metatable(lua_State* L) {
 }  // namespace stdlib
 
 int luaopen_string(lua_State* L) {
-  luaL_newlib(L, stdlib::functions);
+  lua_createtable(L, 0, static_cast<int>(std::size(stdlib::functions) + std::size(stdlib::functions_with_state)) - 2);
+  luaL_setfuncs(L, stdlib::functions, 0);
   stdlib::push_string_state(L);
   luaL_setfuncs(L, stdlib::functions_with_state, 1);
   stdlib::set_metatable(L);

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include <unistd.h>
@@ -85,6 +86,25 @@ TEST_SUITE("auxlib") {
     lua_setfield(L, 1, "sub");
     CHECK(luaL_getsubtable(L, -1, "sub") == 0);
     CHECK(lua_gettop(L) == 2);
+  }
+
+  TEST_CASE("a state with all libraries holds at most 32 KB") {
+    struct Held {
+      std::size_t bytes = 0;
+      static void* allocate(void* context, void* block, std::size_t old_size, std::size_t new_size) {
+        auto* held = static_cast<Held*>(context);
+        held->bytes += new_size - (block != nullptr ? old_size : 0);
+        if (new_size != 0) return std::realloc(block, new_size);
+        std::free(block);
+        return nullptr;
+      }
+    } held;
+    lua_State* L = lua_newstate(Held::allocate, &held);
+    luaL_openlibs(L);
+    CHECK(held.bytes <= 32 * 1024);
+    CHECK(luaL_dostring(L, "local p = weak.proxy({}) return weak.ref({}):get(), #weak.set{}, weak.queue():poll(), weak.method({}, print)") == LUA_OK);
+    lua_close(L);
+    CHECK(held.bytes == 0);
   }
 
   TEST_CASE_FIXTURE(LuaFixture, "luaL_requiref opens once") {

@@ -34,8 +34,8 @@ int index_top(lua_State* L, const Value* object) {
   return reinterpret_cast<const Value*>(node);
 }
 
-[[gnu::noinline]] int get_named_generally(lua_State* L, const Value* object, const char* name) {
-  Value key = Value::of(name_string(L, name));
+[[gnu::noinline]] int get_named_generally(lua_State* L, const Value* object, String* name) {
+  Value key = Value::of(name);
   if (object->is_table()) {
     const Value* found = get(object->table(), key);
     if (!found->is_nil()) return push_found(L, *found);
@@ -45,10 +45,10 @@ int index_top(lua_State* L, const Value* object) {
 }
 
 [[gnu::always_inline]] inline int get_named(lua_State* L, const Value* object, const char* name) {
-  const String* key = known_name(L, name);
-  if (key == nullptr || !object->is_table()) [[unlikely]] return get_named_generally(L, object, name);
+  String* key = name_string(L, name);
+  if (!object->is_table() || !key->is_short()) [[unlikely]] return get_named_generally(L, object, key);
   const Value* found = find_short(object->table(), key);
-  if (found->is_nil()) [[unlikely]] return get_named_generally(L, object, name);
+  if (found->is_nil()) [[unlikely]] return get_named_generally(L, object, key);
   return push_found(L, *found);
 }
 
@@ -60,8 +60,8 @@ bool replace(lua_State* L, const Value* object, const Value* found, const Value&
   return true;
 }
 
-[[gnu::noinline]] void set_named_generally(lua_State* L, const Value* object, const char* name) {
-  push(L, Value::of(name_string(L, name)));
+[[gnu::noinline]] void set_named_generally(lua_State* L, const Value* object, String* name) {
+  push(L, Value::of(name));
   guarded(L, [&] { set_index(L, *object, L->top[-1], L->top[-2]); });
   L->top -= 2;
 }
@@ -78,8 +78,8 @@ bool replace(lua_State* L, const Value* object, const Value* found, const Value&
 
 // object[name] = the value on top, which is popped.
 [[gnu::always_inline]] inline void set_named(lua_State* L, const Value* object, const char* name) {
-  String* key = known_name(L, name);
-  if (key == nullptr || !object->is_table()) [[unlikely]] return set_named_generally(L, object, name);
+  String* key = name_string(L, name);
+  if (!object->is_table() || !key->is_short()) [[unlikely]] return set_named_generally(L, object, key);
   Table* t = object->table();
   const Value* found = find_short(t, key);
   if (replace(L, object, found, L->top[-1])) [[likely]] {
@@ -87,7 +87,7 @@ bool replace(lua_State* L, const Value* object, const Value* found, const Value&
   } else if (found == &absent && t->metatable == nullptr && !L->top[-1].is_nil()) {
     add_named(L, t, key);
   } else {
-    set_named_generally(L, object, name);
+    set_named_generally(L, object, key);
   }
 }
 
@@ -125,7 +125,7 @@ bool raw_replace(lua_State* L, const Value* object, const Value* found, const Va
 
 LUA_API int lua_getglobal(lua_State* L, const char* name) {
   const Table* registry = L->global->registry.table();
-  if (registry->array_size() < LUA_RIDX_GLOBALS) [[unlikely]] return get_named_generally(L, globals_of(L), name);
+  if (registry->array_size() < LUA_RIDX_GLOBALS) [[unlikely]] return get_named_generally(L, globals_of(L), name_string(L, name));
   return get_named(L, &registry->array[LUA_RIDX_GLOBALS - 1], name);
 }
 

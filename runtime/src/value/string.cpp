@@ -10,7 +10,7 @@ namespace rt {
 
 namespace {
 
-constexpr std::uint32_t smallest_bucket_count = 128;
+constexpr std::uint32_t smallest_bucket_count = 128;  // with up to twice as many strings: those of the libraries
 constexpr std::uint64_t length_factor = 0xD6E8FEB86659FD93;
 constexpr std::uint64_t word_factor = 0xA0761D6478BD642F;
 
@@ -117,7 +117,7 @@ void keep_size(GlobalState& state) {
   InternTable& table = state.interned;
   if (table.old_buckets != nullptr) {
     move_some(state);
-  } else if (table.string_count >= table.bucket_count) {
+  } else if (table.string_count >= table.bucket_count * (table.bucket_count == smallest_bucket_count ? 2 : 1)) {
     if (table.bucket_count <= UINT32_MAX / 2) set_bucket_count(state, table.bucket_count * 2);
   } else if (is_sparse(table)) {
     set_bucket_count(state, table.bucket_count / 2);
