@@ -4,7 +4,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <lua.hpp>
+
+#include "base.hpp"
 
 namespace {
 
@@ -71,6 +77,14 @@ lua_State* luaL_newstate() {
   lua_atpanic(L, panic);
   lua_setwarnf(L, warn_off, L);
   return L;
+}
+
+void stdlib::return_free_memory([[maybe_unused]] lua_State* L) {
+#ifdef __GLIBC__
+  void* context;
+  constexpr std::size_t kept = std::size_t{1} << 20;  // at the end of the heap
+  if (lua_getallocf(L, &context) == allocate) malloc_trim(kept);
+#endif
 }
 
 void luaL_checkversion_(lua_State* L, lua_Number version, size_t sizes) {

@@ -44,12 +44,21 @@ int index_top(lua_State* L, const Value* object) {
   return index_top(L, object);
 }
 
-[[gnu::always_inline]] inline int get_named(lua_State* L, const Value* object, const char* name) {
-  String* key = name_string(L, name);
+[[gnu::always_inline]] inline int get_by_name(lua_State* L, const Value* object, String* key) {
   if (!object->is_table() || !key->is_short()) [[unlikely]] return get_named_generally(L, object, key);
   const Value* found = find_short(object->table(), key);
   if (found->is_nil()) [[unlikely]] return get_named_generally(L, object, key);
   return push_found(L, *found);
+}
+
+[[gnu::noinline]] int get_by_new_name(lua_State* L, const Value* object, const char* name) {
+  return get_by_name(L, object, find_name(L, name));
+}
+
+[[gnu::always_inline]] inline int get_named(lua_State* L, const Value* object, const char* name) {
+  String* key = known_name(L, name);
+  if (key == nullptr) [[unlikely]] return get_by_new_name(L, object, name);
+  return get_by_name(L, object, key);
 }
 
 // An existing entry with a value can be replaced without asking metamethods.
@@ -76,9 +85,8 @@ bool replace(lua_State* L, const Value* object, const Value* found, const Value&
   L->top -= 2;
 }
 
-// object[name] = the value on top, which is popped.
-[[gnu::always_inline]] inline void set_named(lua_State* L, const Value* object, const char* name) {
-  String* key = name_string(L, name);
+// object[key] = the value on top, which is popped.
+[[gnu::always_inline]] inline void set_by_name(lua_State* L, const Value* object, String* key) {
   if (!object->is_table() || !key->is_short()) [[unlikely]] return set_named_generally(L, object, key);
   Table* t = object->table();
   const Value* found = find_short(t, key);
@@ -89,6 +97,16 @@ bool replace(lua_State* L, const Value* object, const Value* found, const Value&
   } else {
     set_named_generally(L, object, key);
   }
+}
+
+[[gnu::noinline]] void set_by_new_name(lua_State* L, const Value* object, const char* name) {
+  set_by_name(L, object, find_name(L, name));
+}
+
+[[gnu::always_inline]] inline void set_named(lua_State* L, const Value* object, const char* name) {
+  String* key = known_name(L, name);
+  if (key == nullptr) [[unlikely]] return set_by_new_name(L, object, name);
+  set_by_name(L, object, key);
 }
 
 int raw_get(lua_State* L, const Value* object, const Value& key) {

@@ -287,7 +287,7 @@ inline bool is_plain_script(const lua_State* L, const Value* function) {
   return run_called(L, save_place(L, function), [&](Frame*) { enter_function(p->code, L, function + 1, p->constants); });
 }
 
-[[gnu::noinline]] int call_otherwise(lua_State* L, Value* function, int wanted_results, Yields yields) {
+[[gnu::always_inline]] inline int call_otherwise(lua_State* L, Value* function, int wanted_results, Yields yields) {
   return is_native(*function) && begins_plainly(L) ? call_native_plainly(L, function, wanted_results, yields)
                                                    : call_generally(L, function, wanted_results, yields);
 }
