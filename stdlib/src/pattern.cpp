@@ -20,6 +20,11 @@ Matcher::Match Matcher::search(const char* from) {
   if (program_.anchored) return {from, match(from)};
   for (const char* before = from; program_.start == Start::everywhere || (from = candidate(from)) != nullptr; before = from) {
     work_.add(static_cast<std::size_t>(from - before) / bytes_per_unit);
+    if (program_.whole != Whole::none) {
+      const char* const end = program_.whole == Whole::byte ? from + 1 : span(*program_.items, from);
+      work_.add(2 + static_cast<std::size_t>(end - from) / 2);
+      return {from, end};
+    }
     if (const char* const end = match(from)) return {from, end};
     from = next_start(from);
     if (from > end_) break;
@@ -259,6 +264,7 @@ int Matcher::push_captures(const Match& whole) const {
 
 int Matcher::push_explicit_captures() const {
   const int count = program_.capture_count;
+  if (count == 0) return 0;
   luaL_checkstack(L_, count, "too many captures");
   for (int index = 0; index < count; ++index) push_capture(static_cast<unsigned>(index), {nullptr, nullptr});
   return count;

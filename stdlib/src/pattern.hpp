@@ -89,6 +89,9 @@ enum class CaptureKind : std::uint8_t { text, position, unfinished };
 /// How to find places where a match may begin.
 enum class Start : std::uint8_t { everywhere, character, set, literal };
 
+/// A pattern of one item, whose match is known as soon as its first byte is found: that byte, or the run that begins there.
+enum class Whole : std::uint8_t { none, byte, run };
+
 /// A compiled pattern; its items, sets and literal text lie behind it.
 struct Program {
   const char* source;  // the pattern string
@@ -99,6 +102,7 @@ struct Program {
   std::uint32_t start_length;
   Start start;
   unsigned char start_character;
+  Whole whole;
   bool start_at_end;  // with `character` and `set`: the end of the subject is a candidate too
   bool anchored;
   bool plain;         // the whole pattern is literal text

@@ -401,6 +401,10 @@ void Compiler::connect_start(const Rest& whole) {
     program_.start_index = add_set(whole.first);
   }
   program_.start_at_end = whole.may_match_at_end;
+  if (program_.anchored || first_item_[1].op != Op::finish) return;
+  if (program_.start != Start::character && program_.start != Start::set) return;
+  if (first.op == Op::character || first.op == Op::set) program_.whole = Whole::byte;
+  if (first.op == Op::plus) program_.whole = Whole::run;
 }
 
 const Item* Compiler::find_leading_run() const {

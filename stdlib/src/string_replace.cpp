@@ -25,7 +25,7 @@ class Replacement {
       : L_(L), program_(program), matcher_(L, program, subject, length), pending_(subject), kind_(lua_type(L, 3)) {
     if (kind_ == LUA_TNUMBER || kind_ == LUA_TSTRING) {
       text_ = lua_tolstring(L, 3, &text_length_);
-      has_escapes_ = std::memchr(text_, '%', text_length_) != nullptr;
+      has_escapes_ = text_length_ != 0 && std::memchr(text_, '%', text_length_) != nullptr;
     }
     luaL_buffinit(L, &buffer_);
   }
@@ -167,7 +167,10 @@ int string_gsub(lua_State* L) {
                    "string/function/table");
   const lua_Integer limit = integer_argument(L, 4, static_cast<lua_Integer>(length) + 1);
   lua_settop(L, program_index - 1);
-  const Program& program = push_program(L, 2, source, source_length, pattern::Anchor::allowed);
+  // Only what is called can ask for other patterns meanwhile.
+  const bool calls = kind == LUA_TFUNCTION || kind == LUA_TTABLE;
+  const Program& program = calls ? push_program(L, 2, source, source_length, pattern::Anchor::allowed)
+                                 : find_program(L, 2, source, source_length);
   lua_settop(L, result_index);
   Replacement replacement(L, program, subject, length);
   lua_pushinteger(L, replacement.run(limit));
