@@ -198,17 +198,39 @@ bool append_slot(GlobalState& state, Table* t) {
   return true;
 }
 
+namespace {
+
+// Only dead keys may have been in the way. That leaves some room, else the next insertion would have to do this again.
+std::size_t nodes_with_room(const Table* t, std::size_t keys) {
+  std::size_t nodes = nodes_for(keys);
+  return nodes == node_count(t) && keys > nodes - nodes / 8 ? nodes * 2 : nodes;
+}
+
+// Are there integers among the keys of the hash part? Else *count is how many keys there are.
+bool has_integer_keys(const Table* t, std::size_t* count) {
+  *count = 0;
+  for (const Node *n = t->nodes, *end = n + node_count(t); n < end; ++n) {
+    if (n->value_tag == Tag::nil) continue;
+    if (n->key_tag == Tag::integer) return true;
+    ++*count;
+  }
+  return false;
+}
+
+}  // namespace
+
 void rehash(GlobalState& state, Table* t, const Value& extra) {
+  std::size_t count;
+  if (t->array_size() == 0 && !extra.is_integer() && !has_integer_keys(t, &count)) {
+    return rebuild(state, t, 0, nodes_with_room(t, count + 1));
+  }
   KeyCount keys;
   keys.add_array(t);
   keys.add_nodes(t);
   keys.add(extra);
   ArrayChoice array = choose_array(keys);
   std::size_t in_nodes = keys.total - array.used;
-  std::size_t nodes = nodes_for(in_nodes);
-  // Only dead keys were in the way. Leave some room, else the next insertion would have to do this again.
-  if (nodes == node_count(t) && in_nodes > nodes - nodes / 8) nodes *= 2;
-  rebuild(state, t, array.slots, nodes);
+  rebuild(state, t, array.slots, nodes_with_room(t, in_nodes));
 }
 
 void resize(GlobalState& state, Table* t, std::size_t array_slots, std::size_t hash_slots) {

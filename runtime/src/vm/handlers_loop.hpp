@@ -83,7 +83,7 @@ HANDLER(generic_call) {
       RELOAD_DISPATCH();
       NEXT();
     }
-    if (t->metatable != nullptr || (!inside && has_hash_part(t))) SLOW(generic_call_slow);
+    if (may_have(t, Event::index) || (!inside && has_hash_part(t))) SLOW(generic_call_slow);
     loop[4].set_nil();
     ++pc;
     NEXT();

@@ -95,7 +95,7 @@ HANDLER(get_computed_field) {
 
 HANDLER(get_inherited_field) {
   const Table* t = RB.table();
-  if (t->metatable == nullptr) {
+  if (!may_have(t, Event::index)) {
     RA.set_nil();
     NEXT();
   }
@@ -132,7 +132,7 @@ HANDLER(set_new_field) {
   String* key = KB.string();
   Node* node = &t->nodes[key->extra & t->node_mask];
   const Value& value = plain(pc[-1].op) == Opcode::set_field ? RC : KC;
-  if (node->key_tag != Tag::nil || node == &empty_node || t->metatable != nullptr || value.is_nil() || t->color == gc::black) {
+  if (node->key_tag != Tag::nil || node == &empty_node || may_have(t, Event::newindex) || value.is_nil() || t->color == gc::black) {
     SLOW(set_index_slow);
   }
   node->value_payload = value.payload;
@@ -248,7 +248,7 @@ HANDLER(get_integer_in_hash) {
       NEXT();
     }
   }
-  if (t->metatable != nullptr) SLOW(index_slow);
+  if (may_have(t, Event::index)) SLOW(index_slow);
   RA.set_nil();
   NEXT();
 }
@@ -261,13 +261,13 @@ HANDLER(get_by_object) {
   const Node* node = &t->nodes[spread(fold(key.payload.bits >> 3), t->node_mask)];
   while (node->key_payload.bits != key.payload.bits || node->key_tag != key.tag) {
     if (node->next == 0) {
-      if (t->metatable != nullptr) SLOW(index_slow);
+      if (may_have(t, Event::index)) SLOW(index_slow);
       RA.set_nil();
       NEXT();
     }
     node += node->next;
   }
-  if (node->value_tag == Tag::nil && t->metatable != nullptr) SLOW(index_slow);
+  if (node->value_tag == Tag::nil && may_have(t, Event::index)) SLOW(index_slow);
   RA = *reinterpret_cast<const Value*>(node);
   NEXT();
 }
@@ -280,7 +280,7 @@ HANDLER(get_by_float) {
   auto key = static_cast<std::int64_t>(number >= 1 && number < 0x1p53 ? number : 0);
   Value* slot;
   if (static_cast<double>(key) != number || !find_slot(t, key, &slot)) SLOW(index_slow);
-  if (slot->is_nil() && t->metatable != nullptr) SLOW(index_slow);
+  if (slot->is_nil() && may_have(t, Event::index)) SLOW(index_slow);
   RA = *slot;
   NEXT();
 }
@@ -290,7 +290,7 @@ HANDLER(get_by_string) {
   if (!RC.is_short_string()) CONTINUE_IN(get_by_float);
   const Node* node = plain_node(t, RC.string());
   if (node == nullptr) {
-    if (t->metatable != nullptr) SLOW(index_slow);
+    if (may_have(t, Event::index)) SLOW(index_slow);
     RA.set_nil();
     NEXT();
   }
@@ -304,7 +304,7 @@ HANDLER(get_by_string) {
   Value* slot; \
   if (!find_slot(t, key, &slot)) [[unlikely]] CONTINUE_IN(get_integer_in_hash); \
   Value element = *slot; \
-  if (element.is_nil() && t->metatable != nullptr) [[unlikely]] SLOW(index_slow); \
+  if (element.is_nil() && may_have(t, Event::index)) [[unlikely]] SLOW(index_slow); \
   RA = element; \
   NEXT()
 
@@ -343,7 +343,7 @@ HANDLER(get_integer) {
   Value* slot; \
   if (!find_slot(t, index, &slot)) [[unlikely]] otherwise; \
   if (slot->is_nil()) { \
-    if (t->metatable != nullptr) [[unlikely]] SLOW(set_index_slow); \
+    if (may_have(t, Event::newindex)) [[unlikely]] SLOW(set_index_slow); \
     if (static_cast<std::uint64_t>(index) - 1 == t->border) ++t->border; \
   } \
   Value value = source; \
@@ -351,29 +351,59 @@ HANDLER(get_integer) {
   if (must_tell_collector(t, value)) [[unlikely]] SLOW(barrier_slow); \
   NEXT()
 
-// Elements that are there, in the hash part or by a key of another type. The value is in a register or a constant.
+#define STORED_VALUE (plain(pc[-1].op) == Opcode::set_table_k || plain(pc[-1].op) == Opcode::set_upvalue_table_k ? KC : RC)
+
+// A key of the hash part that is no number but an integer, and no long string. A new one is stored here when its main position was
+// never used: then it is nowhere in the table.
+HANDLER(set_hash_element) {
+  Table* t = OBJECT_A.table();
+  const Value& key = RB;
+  Value value = STORED_VALUE;
+  Node* main;
+  if (key.is_integer()) {
+    main = main_node_of_integer(t, key.payload.integer);
+  } else if (key.is_short_string()) {
+    main = &t->nodes[key.string()->extra & t->node_mask];
+  } else {
+    main = &t->nodes[spread(fold(key.payload.bits >> 3), t->node_mask)];
+  }
+  Node* node = main;
+  while (node->key_payload.bits != key.payload.bits || node->key_tag != key.tag) {
+    if (node->next != 0) {
+      node += node->next;
+      continue;
+    }
+    if (main->key_tag != Tag::nil || main == &empty_node || may_have(t, Event::newindex) || value.is_nil() || t->color == gc::black) {
+      SLOW(set_index_slow);
+    }
+    if (key.is_integer() && key.payload.bits == std::uint64_t{t->array_size()} + 1) SLOW(set_index_slow);  // the array part may grow
+    if (key.is_short_string()) t->detail = 0;  // it may be the name of an event
+    main->value_payload = value.payload;
+    main->value_tag = value.tag;
+    main->key_tag = key.tag;
+    main->key_payload = key.payload;
+    NEXT();
+  }
+  if (node->value_tag == Tag::nil && may_have(t, Event::newindex)) SLOW(set_index_slow);
+  *node->value() = value;
+  if (must_tell_collector(t, value)) [[unlikely]] SLOW(barrier_slow);
+  NEXT();
+}
+
+// Elements by a key of another type, or that the array part has not. The value is in a register or a constant.
 HANDLER(set_element_elsewhere) {
   Table* t = OBJECT_A.table();
   const Value& key = RB;
-  bool is_constant = plain(pc[-1].op) == Opcode::set_table_k || plain(pc[-1].op) == Opcode::set_upvalue_table_k;
-  Value value = is_constant ? KC : RC;
-  if (key.is_integer()) {
-    if (!has_hash_part(t)) SLOW(set_index_slow);
-    Node* node = find_integer(t, key.payload.integer);
-    if (node == nullptr || node->value_tag == Tag::nil) SLOW(set_index_slow);
-    *node->value() = value;
-  } else if (key.is_short_string()) {
-    Node* node = plain_node(t, key.string());
-    if (node == nullptr) SLOW(set_index_slow);
-    *node->value() = value;
-  } else {
-    if (!key.is_number()) SLOW(set_index_slow);
-    double number = key.payload.number;
-    auto position = static_cast<std::int64_t>(number >= 1 && number < 0x1p53 ? number : 0);
-    Value* slot;
-    if (static_cast<double>(position) != number || !find_slot(t, position, &slot) || slot->is_nil()) SLOW(set_index_slow);
-    *slot = value;
+  if (!key.is_number()) {
+    if (key.is_integer() || key.is_short_string() || key.tag >= Tag::table) CONTINUE_IN(set_hash_element);
+    SLOW(set_index_slow);
   }
+  Value value = STORED_VALUE;
+  double number = key.payload.number;
+  auto position = static_cast<std::int64_t>(number >= 1 && number < 0x1p53 ? number : 0);
+  Value* slot;
+  if (static_cast<double>(position) != number || !find_slot(t, position, &slot) || slot->is_nil()) SLOW(set_index_slow);
+  *slot = value;
   if (must_tell_collector(t, value)) [[unlikely]] SLOW(barrier_slow);
   NEXT();
 }
@@ -412,6 +442,7 @@ HANDLER(set_integer_k) {
 }
 
 #undef STORE_ELEMENT
+#undef STORED_VALUE
 #undef UPVALUE_A
 #undef UPVALUE_B
 #undef OBJECT_A
@@ -542,7 +573,7 @@ HANDLER(len) {
     NEXT();
   }
   if (!object.is_table()) CONTINUE_IN(len_weak);
-  if (object.table()->metatable != nullptr) SLOW(length_slow);
+  if (may_have(object.table(), Event::len)) SLOW(length_slow);
   const Table* t = object.table();
   std::uint32_t border = t->border;
   if (border - 1 >= t->array_size() || t->array[border - 1].is_nil()) CONTINUE_IN(len_nearby);

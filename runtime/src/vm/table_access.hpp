@@ -4,12 +4,18 @@
 
 #include "gc/cell.hpp"
 #include "value/table.hpp"
+#include "vm/event.hpp"
 
 namespace rt {
 
 // The condition of Heap::barrier, without the call.
 inline bool must_tell_collector(const gc::Cell* owner, const Value& value) {
   return value.has_cell() && owner->color == gc::black && value.cell()->color <= gc::white_odd;
+}
+
+// May there be a metamethod for one of the events whose absence is remembered?
+inline bool may_have(const Table* t, Event event) {
+  return t->metatable != nullptr && (t->metatable->detail & (1u << static_cast<unsigned>(event))) == 0;
 }
 
 // The node of `key` if it is where the hint says; its value may be nil. The hint is compared, so that the address of the node does not

@@ -82,3 +82,78 @@ check("wrong __add value", function() return setmetatable({}, { __add = 5 }) + 1
 check("wrong __newindex value", function() setmetatable({}, { __newindex = true }).x = 1 end)
 check("metamethods added later are seen", function() local mt = {} local t = setmetatable({}, mt) local a = pcall(function() return t + 1 end) mt.__add = function() return "now" end mt.__index = function() return "i" end return a, t + 1, t.x end)
 check("metamethods removed later are gone", function() local mt = { __index = function() return 1 end, __add = function() return 2 end } local t = setmetatable({}, mt) local a, b = t.x, t + 1 mt.__index = nil mt.__add = nil return a, b, t.x, (pcall(function() return t + 1 end)) end)
+
+-- metamethods given to a metatable whose lack of them has been seen before, by names that are constants and by names that are made
+local function give(meta, name, method, way)
+  if way == 1 then meta["__" .. name] = method
+  elseif way == 2 then rawset(meta, "__" .. name, method)
+  elseif way == 3 then for k, v in pairs { ["__" .. name] = method } do meta[k] = v end
+  elseif name == "index" then meta.__index = method
+  elseif name == "newindex" then meta.__newindex = method
+  else meta.__len = method end
+end
+for way = 1, 4 do
+  check("metamethods given late, way " .. way, function()
+    local meta = {}
+    local t, u = setmetatable({ 1, 2, 3 }, meta), setmetatable({ a = 1 }, meta)
+    local log = {}
+    local function use()
+      local found = {}
+      for i, v in ipairs(t) do found[#found + 1] = i .. "=" .. tostring(v) if i == 5 then break end end
+      for _, k in ipairs { "a", "b", 4, 4.0, 9, 2 ^ 53, true, meta } do
+        local v, w = t[k], u[k]
+        found[#found + 1] = tostring(v) .. tostring(w)
+      end
+      found[#found + 1] = #t .. ":" .. tostring(u.b) .. tostring(t[7])
+      return table.concat(found, " ")
+    end
+    local function change(n)
+      t[#t + 1], t["k" .. n], t[n * 100], u.field, u[{}] = n, n, n, n, n
+      u[n], u[-n], t[n + 0.5] = n, n, n
+      t["k" .. n] = nil
+      t["k" .. n] = n + 1
+    end
+    log[1] = use()
+    change(1)
+    log[2] = use() .. " " .. rawlen(t)
+    give(meta, "newindex", function(t, k, v) rawset(t, k, type(v) == "number" and v * 1000 or v) end, way)
+    change(2)
+    log[3] = use() .. " " .. rawlen(t) .. " " .. t.k2 .. " " .. t[200] .. " " .. u[2] .. " " .. u[-2] .. " " .. t[2.5] .. " " .. u.field
+    give(meta, "index", function(_, k) return "<" .. type(k) .. ">" end, way)
+    log[4] = use()
+    give(meta, "len", function() return 2 end, way)
+    log[5] = use() .. " " .. #u
+    meta.__newindex, meta.__index, meta.__len = nil, nil, nil
+    change(3)
+    log[6] = use()
+    give(meta, "newindex", function() end, way)
+    give(meta, "index", { b = "inherited", [9] = "nine" }, way)
+    change(4)
+    log[7] = use() .. " " .. tostring(rawget(t, "k4")) .. " " .. tostring(rawget(u, 4))
+    return table.concat(log, "; ")
+  end)
+end
+check("new keys of every kind, among others", function()
+  local keys, t = {}, {}
+  for i = 1, 300 do
+    keys[#keys + 1] = "s" .. i keys[#keys + 1] = -i keys[#keys + 1] = i * 1000003 keys[#keys + 1] = i + 0.25 keys[#keys + 1] = {} keys[#keys + 1] = function() return i end
+    keys[#keys + 1] = coroutine.create(print) keys[#keys + 1] = ("long"):rep(20) .. i
+  end
+  keys[#keys + 1] = true keys[#keys + 1] = false keys[#keys + 1] = print
+  for round = 1, 3 do
+    for i, k in ipairs(keys) do if i % 3 ~= round % 3 then t[k] = i * round end if i % 200 == 0 then collectgarbage("step") end end
+    for i, k in ipairs(keys) do if i % 5 == round then t[k] = nil end end
+  end
+  local sum, n, missing = 0, 0, 0
+  for i, k in ipairs(keys) do if t[k] == nil then missing = missing + 1 else sum = sum + t[k] end end
+  for _, v in pairs(t) do n = n + 1 sum = sum - v end
+  return sum, n, missing
+end)
+check("integers that move to the array part", function()
+  local t = {}
+  for i = 20, 1, -1 do t[i] = i end
+  t[22] = 22 t[21] = 21 t[23] = 23
+  local order = {}
+  for i, v in ipairs(t) do order[#order + 1] = v end
+  return #t, #order, t[23], t[24]
+end)
