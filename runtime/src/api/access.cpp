@@ -62,21 +62,25 @@ namespace {
   return converted ? result : 0;
 }
 
+// Where nobody asks it goes to a place of ours: a conditional move, where a jump would be taken half of the time.
+inline void tell(int* is_number) {
+  volatile int nobody_asks;
+  *(is_number != nullptr ? static_cast<volatile int*>(is_number) : &nobody_asks) = 1;
+}
+
 }  // namespace
 
 LUA_API lua_Number lua_tonumberx(lua_State* L, int index, int* is_number) {
   const Value* v = address(L, index);
   if (!v->is_number()) [[unlikely]] return convert_to_number(v, is_number);
-  int nobody_asks;
-  *(is_number != nullptr ? is_number : &nobody_asks) = 1;
+  tell(is_number);
   return v->payload.number;
 }
 
 LUA_API lua_Integer lua_tointegerx(lua_State* L, int index, int* is_number) {
   const Value* v = address(L, index);
   if (!v->is_integer()) [[unlikely]] return convert_to_integer(v, is_number);
-  int nobody_asks;
-  *(is_number != nullptr ? is_number : &nobody_asks) = 1;
+  tell(is_number);
   return v->payload.integer;
 }
 

@@ -40,7 +40,8 @@ inline bool is_upvalue_index(int index) { return index < LUA_REGISTRYINDEX; }
 
 // The place of a valid stack index (no pseudo-index).
 inline Value* stack_address(lua_State* L, int index) {
-  return index > 0 ? L->frame->function + index : L->top + index;
+  Value *bottom = L->frame->function, *top = L->top;
+  return (index > 0 ? bottom : top) + index;
 }
 
 inline int type_at(const Value* v) { return v == &absent ? LUA_TNONE : basic_type(*v); }

@@ -232,6 +232,11 @@ template <class Body>
   Value* to = frame->function;
   const Value* from = L->top - count;
   int wanted = frame->wanted_results;
+  if (wanted == 1 && count == 1) [[likely]] {
+    *to = *from;
+    L->top = to + 1;
+    return;
+  }
   if (wanted == LUA_MULTRET) wanted = count;
   for (; wanted != 0; --wanted, ++to) {
     if (count != 0) {
@@ -292,6 +297,12 @@ inline bool is_plain_script(const lua_State* L, const Value* function) {
                                                    : call_generally(L, function, wanted_results, yields);
 }
 
+// Apart from the question which way to go: that needs no registers saved.
+[[gnu::noinline]] void call_script_unyieldable(lua_State* L, Value* function, int wanted_results) {
+  int status = call_script_plainly(L, function, wanted_results, Yields::forbidden);
+  if (status != LUA_OK) [[unlikely]] throw_error(L, status);
+}
+
 [[gnu::noinline]] void call_otherwise_unyieldable(lua_State* L, Value* function, int wanted_results) {
   int status = call_otherwise(L, function, wanted_results, Yields::forbidden);
   if (status != LUA_OK) [[unlikely]] throw_error(L, status);
@@ -306,8 +317,7 @@ int call_caught(lua_State* L, Value* function, int wanted_results, Yields yields
 
 void call_unyieldable(lua_State* L, Value* function, int wanted_results) {
   if (!is_plain_script(L, function)) [[unlikely]] return call_otherwise_unyieldable(L, function, wanted_results);
-  int status = call_script_plainly(L, function, wanted_results, Yields::forbidden);
-  if (status != LUA_OK) [[unlikely]] throw_error(L, status);
+  call_script_unyieldable(L, function, wanted_results);
 }
 
 // --- protected calls ---------------------------------------------------------------------------------------------------
