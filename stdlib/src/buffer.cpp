@@ -13,6 +13,9 @@
 
 namespace {
 
+// Text that has outgrown the structure is likely to become long: it is seldom copied while it is cheap to have room.
+constexpr size_t last_quadrupled = 32 * 1024;
+
 bool is_outside(const luaL_Buffer* buffer) { return buffer->b != buffer->init.b; }
 
 // Room for `extra` more characters. `slot`: stack index of the buffer's slot.
@@ -21,7 +24,8 @@ char* make_room(luaL_Buffer* buffer, size_t extra, int slot) {
   lua_State* L = buffer->L;
   constexpr size_t max_size = ~static_cast<size_t>(0);
   if (max_size - buffer->n < extra) luaL_error(L, "buffer too large");
-  size_t size = buffer->size <= max_size / 2 ? buffer->size * 2 : max_size;
+  size_t factor = buffer->size < last_quadrupled ? 4 : 2;
+  size_t size = buffer->size <= max_size / factor ? buffer->size * factor : max_size;
   if (size < buffer->n + extra) size = buffer->n + extra;
   if (is_outside(buffer)) {
     buffer->b = mayfly_resizeblock(L, slot, size);
