@@ -94,6 +94,47 @@ TEST_CASE_FIXTURE(WeakHeap, "ephemeron: a chain through one-entry tables") {
   for (weak::Table* t : tables) CHECK(weak::length(t) == 0);
 }
 
+// Key tables are traced last, and in the order of their making when many wait: few, half and all of six hundred are reached, in a
+// random order, in steps of several sizes, with memory for the list of those that wait and without.
+TEST_CASE_FIXTURE(WeakHeap, "ephemeron: many tables reached in any order, none is left out") {
+  constexpr std::size_t count = 600;
+  std::mt19937 random(5);
+  for (unsigned round = 0; round < 48; ++round) {
+    INFO(round);
+    const unsigned part = round % 3 == 0 ? 1 : round % 3 == 1 ? 2 : 20;
+    std::vector<weak::Table*> tables;
+    std::vector<toy::Box*> keys;
+    for (std::size_t i = 0; i <= count; ++i) keys.push_back(box());
+    for (std::size_t i = 0; i < count; ++i) {
+      tables.push_back(table(Type::key_table));
+      weak::set(tables[i], object(keys[i]), object(keys[i + 1]));
+    }
+    std::vector<bool> held(count), reached(count);
+    roots.clear();
+    for (std::size_t i = 0; i < count; ++i) {
+      held[i] = random() % part == 0;
+      if (held[i]) roots.push_back(tables[i]);
+      bool root = i == 0 || random() % 50 == 0;
+      if (root) roots.push_back(keys[i]);
+      reached[i] = root || (reached[i - 1] && held[i - 1]);
+    }
+    std::shuffle(roots.begin(), roots.end(), random);
+    memory.failing = round % 4 == 3;
+    if (round % 2 == 0) {
+      while (!heap.step(1 + random() % 40)) {}
+      while (!heap.step(1 + random() % 4000)) {}
+    }
+    heap.collect();
+    heap.verify();
+    memory.failing = false;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!held[i]) continue;
+      CHECK(weak::length(tables[i]) == (reached[i] ? 1 : 0));
+      CHECK(has(tables[i], object(keys[i])) == reached[i]);
+    }
+  }
+}
+
 TEST_CASE_FIXTURE(WeakHeap, "ephemeron: stepwise marking with stores, removals and growth meanwhile") {
   std::mt19937 random(11);
   for (int round = 0; round < 200; ++round) {

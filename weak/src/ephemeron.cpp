@@ -28,6 +28,8 @@ namespace {
 constexpr std::size_t trace_batch = 64;
 constexpr std::size_t least_buckets = 64;
 constexpr std::uint32_t buckets_per_unit = 32;
+constexpr std::size_t late_numbers = 256;           // looked at in one go
+constexpr std::size_t go_on_searching = SIZE_MAX / 2;  // a position in a trace
 constexpr std::size_t ahead = 8;  // entries between the one looked at and the one whose memory is asked for
 
 bool is_marked(const gc::Cell* cell) { return cell->color >= gc::grey; }
@@ -69,9 +71,10 @@ void Registry::fetch_bucket(const Entry& e) {
   __builtin_prefetch(&bucket_of(e.key().cell));
 }
 
-// The first entries only: those behind are asked for while these are looked at.
+// The first entries only: those behind are asked for while these are looked at. A table met for the first time is put off.
 void Registry::fetch_key_table(const gc::Cell* cell, bool again) {
   const auto* t = static_cast<const Table*>(cell);
+  if ((t->detail & table_late) == 0 || t->registry->goes_by_number()) return;
   if (!again) {
     __builtin_prefetch(t->entries);
     __builtin_prefetch(reinterpret_cast<const char*>(t->entries) + sizeof(Entry) - 1);
@@ -194,6 +197,60 @@ bool Registry::wash_index(std::size_t& budget) {
   return true;
 }
 
+// --- key tables that were put off ----------------------------------------------------------------------------------------------
+//
+// Key tables are traced when there is nothing else to trace. When many wait for that, the one that is traced is not the one that
+// the collector names but the next by number: in the order in which they were made, which is that of their memory. Each time
+// the collector names one that waits, or that was traced out of turn, one that waits is traced: none is left over.
+
+bool Registry::goes_by_number() const { return late_.count > tables_.used / 8; }
+
+void Registry::fetch_late(std::uint32_t position) {
+  if (position + 3 * ahead >= tables_.used) return;
+  const Table* t = tables_.by_number[position + 3 * ahead];
+  __builtin_prefetch(t);
+  __builtin_prefetch(reinterpret_cast<const char*>(t) + sizeof(Table) - 1);
+  t = tables_.by_number[position + 2 * ahead];
+  if (!is_free_number(t)) {
+    __builtin_prefetch(t->entries);
+    __builtin_prefetch(reinterpret_cast<const char*>(t->entries) + sizeof(Entry) - 1);
+  }
+  t = tables_.by_number[position + ahead];
+  if (!is_free_number(t) && t->used != 0) fetch_cells(t->entries[0]);
+  t = tables_.by_number[position + ahead / 2];
+  if (!is_free_number(t) && t->used != 0) __builtin_prefetch(&bucket_of(t->entries[0].key().cell));
+}
+
+// The next table that waits; null when there is none among so many numbers.
+Table* Registry::next_late(std::size_t numbers) {
+  for (; numbers != 0; --numbers) {
+    if (late_.position >= tables_.used) late_.position = 0;
+    fetch_late(late_.position);
+    Table* t = tables_.by_number[late_.position++];
+    if (!is_free_number(t) && (t->detail & table_late) != 0) return t;
+  }
+  return nullptr;
+}
+
+// The table to be traced in the place of the one that the collector names, for which it is late; null: none (any more, or among
+// the numbers looked at).
+Table* Registry::take_late(Table* named) {
+  bool waits = (named->detail & table_late) != 0;
+  if (!waits && (named->detail & table_out_of_turn) == 0) return named;
+  Table* t = waits && !goes_by_number() ? named : late_.count == 0 ? nullptr : next_late(late_numbers);
+  if (waits && t == nullptr) t = named;
+  if (!waits && (t != nullptr || late_.count == 0)) named->detail &= static_cast<std::uint8_t>(~table_out_of_turn);
+  if (t == nullptr) return nullptr;
+  --late_.count;
+  if (t == named) {
+    t->detail &= static_cast<std::uint8_t>(~(table_late | table_out_of_turn));
+  } else {
+    t->detail ^= table_late | table_out_of_turn;
+    if (waits) named->detail |= table_out_of_turn;
+  }
+  return t;
+}
+
 // --- tracing the room's tables -------------------------------------------------------------------------------------------------
 
 namespace {
@@ -207,9 +264,26 @@ std::size_t first_to_trace(const Table* t, const gc::Visitor& visitor) {
 std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
   auto* t = static_cast<Table*>(cell);
   Registry& self = *t->registry;
-  if (from == 0 && visitor.put_off()) return gc::trace_complete;
+  if (from == 0 && visitor.put_off()) {
+    if ((t->detail & table_late) == 0) ++self.late_.count;
+    t->detail |= table_late;
+    return gc::trace_complete;
+  }
+  if (visitor.checking()) {
+  } else if (from == 0 || from == go_on_searching) {
+    t = self.take_late(t);
+    if (t == nullptr) {
+      if (self.late_.count == 0) return gc::trace_complete;
+      visitor.slice_exhausted(late_numbers / 8);
+      return go_on_searching;
+    }
+    self.late_.named = cell;
+    self.late_.traced = t;
+    from = first_to_trace(t, visitor);
+  } else if (self.late_.named == cell) {
+    t = self.late_.traced;
+  }
   bool is_long = (t->detail & table_long) != 0;
-  if (from == 0) from = first_to_trace(t, visitor);
   for (std::size_t i = from; i < t->used; ++i) {
     if (i != from && i % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) return i;
     if (i + 2 * ahead < t->used) {

@@ -52,14 +52,14 @@ void Marker::push(Cell* cell) {
 
 // A cell from deep in the stack was pushed long ago: without this, memory would be waited for at each step of its trace.
 // Cells just pushed have just been looked at.
-void Marker::fetch_ahead() const {
-  const Cell* cell = grey_.below(far);
+void Marker::fetch_ahead(const MarkStack& stack) const {
+  const Cell* cell = stack.below(far);
   if (cell == nullptr) return;
   __builtin_prefetch(cell);
   __builtin_prefetch(reinterpret_cast<const char*>(cell) + 32);  // the end of a cell of the usual size
-  cell = grey_.below(middle);
+  cell = stack.below(middle);
   if ((fetching_kinds_ >> cell->kind & 1) != 0) kinds_[cell->kind]->fetch(cell, false);
-  cell = grey_.below(near);
+  cell = stack.below(near);
   if ((fetching_kinds_ >> cell->kind & 1) != 0) kinds_[cell->kind]->fetch(cell, true);
 }
 
@@ -77,7 +77,7 @@ bool Marker::drain(Budget& work) {
       visitor_.late_ = cell != nullptr;
     }
     if (cell != nullptr) {
-      fetch_ahead();
+      fetch_ahead(visitor_.late_ ? late_ : grey_);
       trace(cell, from);
       visitor_.late_ = false;
       visitor_.budget_ -= units_per_cell;

@@ -77,7 +77,7 @@ class Marker {
   void notify(Cell* cell);
   void push(Cell* cell);
   Cell* pop_from_before();
-  void fetch_ahead() const;
+  void fetch_ahead(const MarkStack& stack) const;
   void trace_lost_cells();
 
   static constexpr unsigned early_rounds = 2;

@@ -189,7 +189,7 @@ check("a chain of 150 objects whose callbacks look at the next", function()
     local next_one
     for i = 1, 150 do
       local x = { next_one }
-      refs[i] = weak.ref(x, function() told = told + 1 for j = 1, 150 do if refs[j] and refs[j]() then seen = seen + 1 end end end)
+      refs[i] = weak.ref(x, function() told = told + 1 for j = i, 150 do if refs[j] and refs[j]() then seen = seen + 1 end end end)
       next_one = x
     end
   end

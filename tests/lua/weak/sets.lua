@@ -124,10 +124,9 @@ check("mutated while traversed", function()
 end)
 check("no such method", function() weak.set():nothing() end)
 check("the dead before __gc", function()
-  local s, seen = weak.set(), nil
-  do s:add(setmetatable({}, { __gc = function(o) seen = tostring(s[o]) s:add(o) end })) end
+  local s, seen, n = weak.set(), nil, nil
+  do s:add(setmetatable({}, { __gc = function(o) seen = tostring(s[o]) s:add(o) n = #s end })) end
   full()
-  local n = #s
   full()
   return seen, n, #s
 end)

@@ -225,13 +225,13 @@ check("dead before __gc, short", function()
   return seen[1], seen[2], seen[3], again, t[seen.o]
 end)
 check("dead after __gc, long", function()
-  local t, seen = weak.keytable(nil, { long = true }), {}
+  local t, seen, n = weak.keytable(nil, { long = true }), {}, nil
   do
-    local k = setmetatable({}, { __gc = function(o) seen[1] = t[o] and t[o][1] end })
+    local k = setmetatable({}, { __gc = function(o)
+      seen[1], n = t[o] and t[o][1], #t end })
     t[k] = { "value" }
   end
   full()
-  local n = #t
   full()
   return seen[1], n, #t
 end)

@@ -159,6 +159,13 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
     bool put_off = false;     // for a step with more to spend
     std::uint32_t young = none;  // the first of those done that was stored since the last flip
   };
+  // Key tables whose trace was put off.
+  struct Late {
+    std::uint32_t count = 0;
+    std::uint32_t position = 0;        // the number to be looked at next
+    const gc::Cell* named = nullptr;   // by the collector, when it began the trace that was begun last,
+    Table* traced = nullptr;           // of this one
+  };
   // The targets of refs made since the last flip, in the generational mode: a minor cycle looks at no other records.
   struct Noted {
     gc::Cell** targets = nullptr;
@@ -197,6 +204,10 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   static void fetch_cells(const Entry& e);
   void fetch_bucket(const Entry& e);
   static void fetch_key_table(const gc::Cell* cell, bool again);
+  bool goes_by_number() const;
+  void fetch_late(std::uint32_t position);
+  Table* next_late(std::size_t numbers);
+  Table* take_late(Table* named);
   Place& link_of(Place place);
   gc::Cell* key_of(Place place) const;
   std::size_t index_size() const { return index_.buckets == nullptr ? 0 : index_.mask + 1; }
@@ -256,6 +267,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   Index index_;
   Discovered discovered_;
   Noted noted_;
+  Late late_;
   bool missed_noting_ = false;  // there was no room
   bool looks_at_all_ = true;    // records, in the present cycle
   std::uint64_t cleared_ = 0;  // entries and refs, since the heap was made

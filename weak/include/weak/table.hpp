@@ -62,6 +62,8 @@ struct Table : gc::Cell {
 
 enum TableFlag : std::uint8_t {
   table_long = 1,       // its keys die only after finalization (the rule of `__mode`)
+  table_late = 32,         // its trace was put off, and has not been made up for
+  table_out_of_turn = 64,  // traced in the place of another, while the collector has yet to name it; with table_late the reverse
   table_changed = 16,   // an entry that was there when it was last cleared has been given another value
   table_traversed = 2,  // `next` by key was used since the last clearing: removed keys that live are kept till the next
 };
