@@ -101,9 +101,9 @@ def cost(runs, callgrind):
     gap = " " * (22 if callgrind else 0)
     print(f"{'one operation':16}{'mayfly':>13}{gap}{'lua5.4':>13}")
     costs = Costs(runs, callgrind)
-    costs.measure("empty_loop")
+    costs.measure("empty_loop", count=10000000)
     for name in ("empty_call", "ref_read", "plain_field", "value_field"):
-        costs.measure(name, base="empty_loop")
+        costs.measure(name, count=10000000, base="empty_loop")
     for table in ("plain", "key", "set"):
         for operation in ("insert", "lookup", "update", "traverse", "length"):
             costs.measure(f"{table}_{operation}", base="empty_loop" if operation == "length" else None)
