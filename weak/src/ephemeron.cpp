@@ -388,7 +388,30 @@ void Registry::for_each_discovered(std::size_t from, void (*visit)(Registry&, gc
       &context);
 }
 
-// Looks for tables in which nothing is about to die.
+// Without memory they are not, and lose what is dead at once. (Where the list is not complete the rest does so, too.)
+void Registry::put_discovered_aside(std::size_t from, bool revived) {
+  for (std::size_t i = from; i < discovered_.used; ++i) {
+    std::uintptr_t entry = discovered_.list[i];
+    if ((entry & unconcerned) != 0) continue;
+    embedder_.container->put_aside(heap_, reinterpret_cast<gc::Cell*>(entry & ~std::uintptr_t{7}), static_cast<Mode>(entry & 3),
+                                   revived);
+  }
+}
+
+bool Registry::clear_discovered(std::size_t& budget) {
+  while (position_ < discovered_.used) {
+    if (budget == 0) return false;
+    --budget;
+    auto* table = reinterpret_cast<gc::Cell*>(discovered_.list[position_] & ~std::uintptr_t{7});
+    if (!embedder_.container->clear_slice(table, budget)) return false;
+    ++position_;
+  }
+  discovered_.seen = discovered_.used;
+  discovered_.used = 0;
+  return true;
+}
+
+// Looks for tables in which nothing is about to die. The others are put aside.
 bool Registry::prepare_flip(std::size_t budget) {
   if (discovered_.looked_at == discovered_.used) return true;
   std::uintptr_t& entry = discovered_.list[discovered_.looked_at];
@@ -396,6 +419,7 @@ bool Registry::prepare_flip(std::size_t budget) {
   Seen seen = embedder_.container->look(table, static_cast<Mode>(entry & 3), discovered_.look, budget);
   if (seen == Seen::part) return false;
   if (seen == Seen::all_marked) entry |= unconcerned;
+  if (seen == Seen::unmarked) embedder_.container->put_aside(heap_, table, static_cast<Mode>(entry & 3), false);
   discovered_.look = {};
   return ++discovered_.looked_at == discovered_.used;
 }

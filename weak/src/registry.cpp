@@ -67,8 +67,8 @@ void Registry::cycle_started() {
 }
 
 // The instant of death for every edge of this room: what was made before it and leads to a cell that is not marked is lost
-// from now on (is_cut, TableAccess::is_lost), though the storage is taken back later. The embedder's tables know no such
-// test and lose their dead values here.
+// from now on (is_cut, TableAccess::is_lost), though the storage is taken back later. The embedder's tables that
+// could not be put aside know no such test and lose their dead values here.
 void Registry::before_resurrection(const gc::Liveness& liveness) {
   resurrecting_ = true;
   at_flip_ = liveness;
@@ -77,9 +77,11 @@ void Registry::before_resurrection(const gc::Liveness& liveness) {
   looks_at_all_ = !heap_.minor() || missed_noting_;
   missed_noting_ = false;
   discovered_.before_resurrection = discovered_.used;
+  put_discovered_aside(0, false);
   for_each_discovered(
       0,
       [](Registry& self, gc::Cell* table, Mode mode, const gc::Liveness& live) {
+        if (self.embedder_.container->is_put_aside(table)) return;
         if (weak_values(mode)) self.embedder_.container->drop_values(table, live);
         if (weak_keys(mode)) self.dead_keys_show_ |= self.embedder_.container->has_dead_keys(table, live);
       },
@@ -90,20 +92,21 @@ void Registry::before_resurrection(const gc::Liveness& liveness) {
 // what is not.
 void Registry::after_resurrection(const gc::Liveness& liveness) {
   resurrecting_ = false;
+  put_discovered_aside(discovered_.before_resurrection, true);
   for_each_discovered(
       0,
       [](Registry& self, gc::Cell* table, Mode mode, const gc::Liveness& live) {
-        if (weak_keys(mode)) self.embedder_.container->drop_keys(table, live);
+        if (!self.embedder_.container->is_put_aside(table) && weak_keys(mode)) self.embedder_.container->drop_keys(table, live);
       },
       liveness);
   for_each_discovered(
       discovered_.before_resurrection,
       [](Registry& self, gc::Cell* table, Mode mode, const gc::Liveness& live) {
-        if (weak_values(mode)) self.embedder_.container->drop_values(table, live);
+        if (!self.embedder_.container->is_put_aside(table) && weak_values(mode)) {
+          self.embedder_.container->drop_values(table, live);
+        }
       },
       liveness);
-  discovered_.seen = discovered_.used;
-  discovered_.used = 0;
   stage_ = index_.count == 0 ? Stage::records : Stage::wash;  // what no longer waits has been taken out of its bucket
   index_.count = 0;
   position_ = 0;
@@ -119,8 +122,9 @@ bool Registry::clear_slice(const gc::Liveness& liveness, std::size_t budget) {
   if (stage_ == Stage::records && (looks_at_all_ ? clear_records(budget) : clear_noted_records(budget))) next(Stage::tables);
   if (stage_ == Stage::tables && clear_tables(liveness, budget)) {
     forget_noted();
-    next(Stage::done);
+    next(Stage::embedded);
   }
+  if (stage_ == Stage::embedded && clear_discovered(budget)) next(Stage::done);
   return stage_ == Stage::done;
 }
 

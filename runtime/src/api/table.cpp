@@ -4,6 +4,7 @@
 
 #include "api/address.hpp"
 #include "memory/finalize.hpp"
+#include "value/table_veil.hpp"
 #include "value/userdata.hpp"
 #include "vm/operation.hpp"
 #include "vm/weak_access.hpp"
@@ -283,6 +284,7 @@ LUA_API int lua_setmetatable(lua_State* L, int index) {
   GlobalState& state = *L->global;
   Table* metatable = L->top[-1].is_nil() ? nullptr : L->top[-1].table();
   if (object->is_table() || object->is_userdata()) {
+    if (object->is_table() && is_veiled(object->table())) lift_veil(object->table());  // it must keep a metatable
     (object->is_table() ? object->table()->metatable : object->userdata()->metatable) = metatable;
     // All edges again, not only the new one: `__mode` may have gone.
     state.heap.barrier_any(object->cell());

@@ -81,6 +81,7 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   InternTable interned{};
   NameCache names;
   Value registry{};
+  const Table* growing = nullptr;  // a table whose parts are being replaced: not to be veiled (value/table_veil.hpp)
   lua_State* main_thread = nullptr;
   lua_State* threads = nullptr;  // all of them, linked by lua_State::next_thread
   lua_State* thread_to_clear = nullptr;  // where clear_slice goes on

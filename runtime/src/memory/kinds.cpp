@@ -6,7 +6,7 @@
 
 #include "memory/global_state.hpp"
 #include "memory/weak_mode.hpp"
-#include "value/table_nodes.hpp"
+#include "value/table_veil.hpp"
 #include "value/userdata.hpp"
 
 namespace rt {
@@ -49,6 +49,7 @@ void visit_entries(gc::Visitor& visitor, Table* t, std::size_t from, std::size_t
 // Positions: entry 0 is the first of the array part, the nodes follow.
 std::size_t trace_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
   auto* t = static_cast<Table*>(cell);
+  Uncovered parts(t);
   if (from == 0) visitor.visit(t->metatable);
   if (t->metatable != nullptr) {
     GlobalState& state = state_of(visitor.heap());

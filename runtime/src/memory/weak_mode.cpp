@@ -8,7 +8,7 @@
 
 #include "memory/global_state.hpp"
 #include "memory/kinds.hpp"
-#include "value/table_nodes.hpp"
+#include "value/table_veil.hpp"
 #include "vm/safepoint.hpp"
 
 namespace rt {
@@ -41,12 +41,6 @@ void fetch_ephemeron(const Table* t, std::size_t node) {
   fetch_values(t, node);
 }
 
-// The key's address stays, for `next`.
-void remove(Node& n) {
-  n.value_tag = Tag::nil;
-  if (n.key().has_cell()) n.key_tag = Tag::dead_key;
-}
-
 // Values are not held. Keys are.
 void trace_weak_values(gc::Visitor& visitor, Node& n) {
   visit_value(visitor, n.key());
@@ -58,7 +52,7 @@ void trace_ephemeron(GlobalState& state, gc::Visitor& visitor, Node& n) {
     visit_value(visitor, n.key());
     visit_value(visitor, *n.value());
   } else if (visitor.checking()) {
-    if (!state.heap.marking()) visit_value(visitor, *n.value());
+    if (!state.heap.marking() && state.heap.liveness().survives(n.key_payload.cell)) visit_value(visitor, *n.value());
   } else if (n.value()->has_cell() && !visitor.is_marked(n.value()->cell())) {
     if (visitor.is_marked(n.key_payload.cell)) {
       visitor.visit(n.value()->cell());
@@ -75,7 +69,7 @@ void trace_all_weak(gc::Visitor& visitor, Node& n) {
 
 void trace_node(GlobalState& state, WeakMode mode, gc::Visitor& visitor, Node& n) {
   if (n.value_tag == Tag::nil) {
-    if (!visitor.checking()) remove(n);
+    if (!visitor.checking()) remove_entry(n);
   } else if (mode == WeakMode::values) {
     trace_weak_values(visitor, n);
   } else if (mode == WeakMode::keys) {
@@ -107,7 +101,7 @@ class ModeTables final : public weak::Container {
     }
     for (std::size_t i = 0; i < node_count(t); ++i) {
       fetch_values(t, i + ahead);
-      if (is_dead(*t->nodes[i].value(), liveness)) remove(t->nodes[i]);
+      if (is_dead(*t->nodes[i].value(), liveness)) remove_entry(t->nodes[i]);
     }
   }
 
@@ -116,7 +110,7 @@ class ModeTables final : public weak::Container {
     for (std::size_t i = 0; i < node_count(t); ++i) {
       Node& n = t->nodes[i];
       fetch_keys(t, i + ahead);
-      if (n.key_tag != Tag::dead_key && is_dead(n.key(), liveness)) remove(n);
+      if (n.key_tag != Tag::dead_key && is_dead(n.key(), liveness)) remove_entry(n);
     }
   }
 
@@ -130,8 +124,22 @@ class ModeTables final : public weak::Container {
     return false;
   }
 
+  bool put_aside(gc::Heap& heap, gc::Cell* cell, WeakMode mode, bool revived) override {
+    auto* t = static_cast<Table*>(cell);
+    if (is_veiled(t)) return true;
+    return t->metatable != nullptr && t != state_of(heap).growing && veil(heap, t, weak_keys(mode), weak_values(mode), revived);
+  }
+
+  bool is_put_aside(const gc::Cell* cell) const override { return is_veiled(static_cast<const Table*>(cell)); }
+
+  bool clear_slice(gc::Cell* cell, std::size_t& budget) override {
+    auto* t = static_cast<Table*>(cell);
+    return !is_veiled(t) || clear_veiled(t, budget);
+  }
+
   weak::Seen look(gc::Cell* cell, WeakMode mode, weak::Look& look, std::size_t count) const override {
     auto* t = static_cast<Table*>(cell);
+    if (is_veiled(t)) return weak::Seen::unmarked;
     std::size_t array_size = t->array_size(), end = array_size + node_count(t);
     if (look.parts[0] != t->array || look.parts[1] != t->nodes || look.end != end) look = {0, end, {t->array, t->nodes}};
     std::size_t stop = std::min(look.position + count, end);
@@ -154,6 +162,7 @@ class ModeTables final : public weak::Container {
 
   bool converge(gc::Cell* cell, gc::Visitor& visitor) override {
     auto* t = static_cast<Table*>(cell);
+    Uncovered parts(t);
     bool found = false;
     for (std::size_t i = 0; i < node_count(t); ++i) {
       Node& n = t->nodes[i];

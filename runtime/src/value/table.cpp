@@ -11,6 +11,7 @@
 #include "memory/global_state.hpp"
 #include "value/conversion.hpp"
 #include "value/table_nodes.hpp"
+#include "value/table_veil.hpp"
 
 namespace rt {
 
@@ -103,19 +104,22 @@ Value* place_key(gc::Heap& heap, Table* t, const Value& key) {
 const Value* get_integer(const Table* t, std::int64_t key) {
   std::uint64_t position = static_cast<std::uint64_t>(key) - 1;
   if (position < t->array_size()) return &t->array[position];
-  return value_of(find_integer(t, key));
+  const Node* n = find_integer(t, key);
+  if (n == nullptr) return is_veiled(t) ? veiled_get(t, Value::integer(key)) : &absent;
+  return reinterpret_cast<const Value*>(n);
 }
 
 const Value* get_short(const Table* t, const String* key) {
   const Node* n = &t->nodes[key->extra & t->node_mask];
   for (;;) {
     if (n->is_string_key(key)) return value_of(n);
-    if (n->next == 0) return &absent;
+    if (n->next == 0) return is_veiled(t) ? veiled_get(t, {Payload{.cell = const_cast<String*>(key)}, Tag::short_string}) : &absent;
     n += n->next;
   }
 }
 
 const Value* get(const Table* t, const Value& key) {
+  if (is_veiled(t)) [[unlikely]] return veiled_get(t, key);
   switch (key.tag) {
     case Tag::nil: return &absent;
     case Tag::short_string: return get_short(t, key.string());
@@ -132,6 +136,13 @@ const Value* get(const Table* t, const Value& key) {
 
 Value* insert_key(GlobalState& state, Table* t, const Value& given) {
   Value key = stored_form(given);
+  if (is_veiled(t)) [[unlikely]] {
+    if (key.is_string()) t->detail = 0;
+    if (Value* slot = veiled_insert(t, key)) {
+      if (key.has_cell()) state.heap.barrier(t, key.cell());
+      return slot;
+    }
+  }
   if (key.is_integer()) {
     if (static_cast<std::uint64_t>(key.payload.integer) == std::uint64_t{t->array_size()} + 1 &&
         append_slot(state, t)) {
@@ -216,6 +227,7 @@ std::uint64_t border_in_hash(const Table* t) {
 }  // namespace
 
 std::uint64_t length(Table* t) {
+  if (is_veiled(t)) [[unlikely]] return veiled_length(t);
   std::uint32_t size = t->array_size();
   std::uint32_t hint = std::min(t->border, size);
   if (hint > 0 && t->array[hint - 1].is_nil()) {  // the sequence became shorter: by one, most often
@@ -233,6 +245,7 @@ std::uint64_t length(Table* t) {
 // --- traversal ----------------------------------------------------------------------------------------------------------
 
 std::uint64_t next_position(Table* t, std::uint64_t position, Value* key, Value* value) {
+  if (is_veiled(t)) [[unlikely]] return veiled_next_position(t, position, key, value);
   std::uint64_t array_size = t->array_size();
   for (; position < array_size; ++position) {
     const Value& v = t->array[position];
@@ -267,6 +280,7 @@ const Node* find_dead(const Table* t, const Value& key) {
 
 // Position behind `key`; 0 when the table does not have it: keys are taken as they are stored, so 1.0 is none.
 std::uint64_t position_after(const Table* t, const Value& key) {
+  Uncovered parts(t);
   if (key.is_integer()) {
     std::uint64_t position = static_cast<std::uint64_t>(key.payload.integer) - 1;
     if (position < t->array_size()) return position + 1;
@@ -290,6 +304,7 @@ bool next(Table* t, Value* key, Value* value, bool* valid) {
 }
 
 std::size_t bytes_outside(const Table* t) {
+  Uncovered parts(t);
   return t->array_size() * sizeof(Value) + node_block_bytes(node_count(t));
 }
 

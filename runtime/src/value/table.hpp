@@ -43,7 +43,7 @@ struct Table : gc::Cell {
   Node* nodes;              // node_mask + 1 nodes, or the shared empty node
   Table* metatable;
   std::uint32_t node_mask;  // number of nodes - 1; 0 also for the shared empty node
-  std::uint32_t border;     // hint for length(): some earlier border
+  std::uint32_t border;     // hint for length(): some earlier border; or veiled_border
 
   std::uint32_t array_size() const { return extra; }
 };
@@ -51,6 +51,11 @@ static_assert(sizeof(Table) == 40);
 
 inline Value Value::of(Table* t) { return {Payload{.cell = t}, Tag::table}; }
 inline Table* Value::table() const { return static_cast<Table*>(payload.cell); }
+
+// A weak table that is about to be cleared may be veiled (table_veil.hpp): it looks empty, and is not. Who goes by the parts and
+// finds nothing in a table with a metatable asks further.
+inline constexpr std::uint32_t veiled_border = UINT32_MAX;
+inline bool is_veiled(const Table* t) { return t->border == veiled_border; }
 
 extern Node empty_node;  // the one node of every table without a hash part; never written
 inline bool has_hash_part(const Table* t) { return t->nodes != &empty_node; }

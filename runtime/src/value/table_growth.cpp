@@ -8,6 +8,7 @@
 #include <bit>
 
 #include "value/table_nodes.hpp"
+#include "value/table_veil.hpp"
 
 namespace rt {
 
@@ -16,6 +17,18 @@ namespace {
 constexpr std::uint32_t smallest_array = 4;
 constexpr int largest_array_bits = 30;  // array_size and node_mask are 32 bits wide
 constexpr std::size_t largest_part = std::size_t{1} << largest_array_bits;
+
+// While new parts are allocated, which may collect, the old ones stay where they are.
+class Growth {
+ public:
+  Growth(GlobalState& state, const Table* t) : state_(state) { state.growing = t; }
+  ~Growth() { state_.growing = nullptr; }
+  Growth(const Growth&) = delete;
+  Growth& operator=(const Growth&) = delete;
+
+ private:
+  GlobalState& state_;
+};
 
 void fill_nil(Value* from, const Value* end) {
   for (; from < end; ++from) *from = Value::nil();
@@ -193,6 +206,7 @@ bool append_slot(GlobalState& state, Table* t) {
   std::uint32_t longer = std::bit_ceil(std::max(size + 1, smallest_array));
   if (longer > largest_part) return false;
   if (longer > smallest_array && used_slots(t->array, t->array + size) + 1 <= longer / 2) return false;
+  Growth growth(state, t);
   lengthen_array(state, t, longer);
   if (has_hash_part(t)) collect_into_array(t, size);
   return true;
@@ -220,6 +234,7 @@ bool has_integer_keys(const Table* t, std::size_t* count) {
 }  // namespace
 
 void rehash(GlobalState& state, Table* t, const Value& extra) {
+  Growth growth(state, t);
   std::size_t count;
   if (t->array_size() == 0 && !extra.is_integer() && !has_integer_keys(t, &count)) {
     return rebuild(state, t, 0, nodes_with_room(t, count + 1));
@@ -234,6 +249,8 @@ void rehash(GlobalState& state, Table* t, const Value& extra) {
 }
 
 void resize(GlobalState& state, Table* t, std::size_t array_slots, std::size_t hash_slots) {
+  if (is_veiled(t)) lift_veil(t);
+  Growth growth(state, t);
   KeyCount keys;
   keys.add_nodes(t);
   std::size_t size = t->array_size();
@@ -278,6 +295,7 @@ Table* make_table(GlobalState& state, std::size_t array_slots, std::size_t hash_
 }
 
 void free_parts(GlobalState& state, Table* t) {
+  if (is_veiled(t)) [[unlikely]] drop_veil(t);
   free_nodes(state, t->nodes, node_count(t));
   if (t->array != nullptr) state.heap.free_storage(t->array, t->array_size() * sizeof(Value));
 }

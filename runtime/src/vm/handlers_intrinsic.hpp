@@ -42,7 +42,9 @@ HANDLER(intrinsic_getmetatable) {
     RA.set_nil();
     DONE();
   }
-  if (plain_node(metatable, L->global->event_names[static_cast<int>(Event::metatable)]) != nullptr) SLOW(call_native_slow);
+  if (is_veiled(metatable) || plain_node(metatable, L->global->event_names[static_cast<int>(Event::metatable)]) != nullptr) {
+    SLOW(call_native_slow);
+  }
   RA = Value::of(metatable);
   DONE();
 }
@@ -65,7 +67,8 @@ HANDLER(intrinsic_pairs) {
   if (pc[-1].b != 2 || pc[-1].c != 5 || !ARGUMENT(1).is_table()) [[unlikely]] SLOW(call_native_slow);
   const Table* metatable = ARGUMENT(1).table()->metatable;
   if (metatable != nullptr &&
-      plain_node(metatable, L->global->event_names[static_cast<int>(Event::pairs)]) != nullptr) [[unlikely]] {
+      (is_veiled(metatable) ||
+       plain_node(metatable, L->global->event_names[static_cast<int>(Event::pairs)]) != nullptr)) [[unlikely]] {
     SLOW(call_native_slow);
   }
   Value* out = &RA;
@@ -125,6 +128,7 @@ HANDLER(intrinsic_rawget) {
   if (!key.is_short_string()) SLOW(call_native_slow);
   const Node* node = plain_node(object.table(), key.string());
   if (node == nullptr) {
+    if (is_veiled(object.table())) SLOW(call_native_slow);
     RA.set_nil();
     DONE();
   }

@@ -110,6 +110,7 @@ HANDLER(generic_call) {
     RELOAD_DISPATCH();
     NEXT();
   }
+  if (is_veiled(t)) [[unlikely]] SLOW(generic_call_slow);
   loop[4].set_nil();
   ++pc;
   NEXT();

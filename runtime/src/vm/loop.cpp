@@ -82,6 +82,15 @@ Continuation generic_prepare_slow(const Instruction* pc, lua_State* L) {
 Continuation generic_call_slow(const Instruction* pc, lua_State* L) {
   const Instruction i = pc[-1];
   Value* loop = register_at(L, i.a);
+  if (loop[2].tag == Tag::index) {  // of a veiled table
+    std::uint64_t position = next_position(loop[1].table(), loop[2].payload.bits, &loop[4], &loop[5]);
+    if (position == 0) {
+      loop[4].set_nil();
+      return {pc, L};
+    }
+    loop[2].payload.bits = position;
+    return {pc + 1 + pc->wide, L};
+  }
   if (is_plain_traversal(L, loop, i.b)) {
     loop[2] = {Payload{.bits = 0}, Tag::index};
     return {pc - 1, L};

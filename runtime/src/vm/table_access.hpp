@@ -13,9 +13,11 @@ inline bool must_tell_collector(const gc::Cell* owner, const Value& value) {
   return value.has_cell() && owner->color == gc::black && value.cell()->color <= gc::white_odd;
 }
 
-// May there be a metamethod for one of the events whose absence is remembered?
+// The table seems to lack what was looked for. May there be a metamethod for that (one of the events whose absence is remembered), or
+// the thing itself behind a veil?
 inline bool may_have(const Table* t, Event event) {
-  return t->metatable != nullptr && (t->metatable->detail & (1u << static_cast<unsigned>(event))) == 0;
+  if (t->metatable == nullptr) return false;
+  return (t->metatable->detail & (1u << static_cast<unsigned>(event))) == 0 || is_veiled(t);
 }
 
 // The node of `key` if it is where the hint says; its value may be nil. The hint is compared, so that the address of the node does not
@@ -80,7 +82,7 @@ inline bool may_have(const Table* t, Event event) {
                                                    const Instruction* instruction) {
   for (int level = 0; level < 8; ++level) {
     t = parent_of(t, index_name);
-    if (t == nullptr) return nullptr;
+    if (t == nullptr || is_veiled(t)) return nullptr;
     if (Node* node = hinted_node(t, key, instruction->x)) return node;
     if (Node* node = chained_node(t, key, instruction)) return node;
   }

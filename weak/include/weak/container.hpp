@@ -41,6 +41,20 @@ class Container {
   virtual void drop_values(gc::Cell* table, const gc::Liveness& liveness) = 0;
   virtual void drop_keys(gc::Cell* table, const gc::Liveness& liveness) = 0;
 
+  // From the flip on the table will seem to have lost what drop_values and drop_keys (in a table that was itself `revived`: what
+  // they would then) remove, though nothing is removed yet: clear_slice does it, before any dead cell is freed. May be told more
+  // than once, from the time on when the table was traced. False: it cannot, and the entries are dropped at once.
+  virtual bool put_aside(gc::Heap&, gc::Cell*, Mode, bool revived) {
+    static_cast<void>(revived);
+    return false;
+  }
+  virtual bool is_put_aside(const gc::Cell*) const { return false; }
+  // Looks at up to `budget` entries of such a table, and counts the budget down; true when there is nothing left to do.
+  virtual bool clear_slice(gc::Cell*, std::size_t& budget) {
+    static_cast<void>(budget);
+    return true;
+  }
+
   // While marking: looks at up to `count` more entries for mortal cells, on the weak side(s), that are not marked. A table where
   // all are marked is left alone at the flip: what is stored from then on is marked by the barrier.
   virtual Seen look(gc::Cell*, Mode, Look&, std::size_t count) const {

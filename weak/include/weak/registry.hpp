@@ -141,7 +141,8 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
     std::uint32_t pool_used = 0;
     std::size_t count = 0;
   };
-  // The embedder's weak tables met in this cycle: address | mode, | unconcerned when the flip can leave it alone.
+  // The embedder's weak tables met in this cycle: address | mode, | unconcerned when the flip can leave it alone. Those in which
+  // something is about to die are put aside beforehand, or at the flip, and cleared in slices.
   struct Discovered {
     std::uintptr_t* list = nullptr;
     std::size_t capacity = 0;
@@ -173,7 +174,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
     std::size_t used = 0;
     std::size_t at_flip = 0;  // what follows was noted since
   };
-  enum class Stage : std::uint8_t { wash, records, tables, done };
+  enum class Stage : std::uint8_t { wash, records, tables, embedded, done };
 
   static constexpr std::uintptr_t unconcerned = 4;
 
@@ -216,6 +217,8 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   void wait(Table* table, std::uint32_t slot);
   void stored(Table* table, std::uint32_t slot);
   bool wash_index(std::size_t& budget);
+  void put_discovered_aside(std::size_t from, bool revived);
+  bool clear_discovered(std::size_t& budget);
   void for_each_discovered(std::size_t from, void (*visit)(Registry&, gc::Cell*, Mode, const gc::Liveness&),
                            const gc::Liveness& liveness);
 
