@@ -9,6 +9,7 @@
 //   SLOW(function);         leave to a slow path
 //   GO_TO_INTRINSIC(place); go on with the library function at this place of GlobalState::intrinsics
 //   CONTINUE_IN(name);      the rest of the instruction is in another handler (defined above), to keep the common part small
+//   INLINE_HANDLER(name)    a handler that is the second of fused pairs (handlers_fused.hpp), reached there by CONTINUE_INLINE(name)
 //   RELOAD_DISPATCH();      at backward jumps, calls and returns: this is where interrupts and hooks get in
 // Each way out must be the last thing executed on its path. On the fast path nothing may be called: a call
 // would give the whole handler a stack frame.
@@ -54,6 +55,14 @@
 #if MAYFLY_TAIL_CALLS
 
 #define HANDLER(name) __attribute__((preserve_none, noinline)) static void handle_##name(INTERPRETER_REGISTERS)
+// The handler itself, and the same again where CONTINUE_INLINE asks for it.
+#define INLINE_HANDLER(name) \
+  __attribute__((preserve_none, always_inline)) static inline void inlined_##name(INTERPRETER_REGISTERS); \
+  HANDLER(name) { \
+    [[clang::musttail]] return inlined_##name(pc, base, L, constants, dispatch); \
+  } \
+  __attribute__((preserve_none, always_inline)) static inline void inlined_##name(INTERPRETER_REGISTERS)
+#define CONTINUE_INLINE(name) [[clang::musttail]] return inlined_##name(pc, base, L, constants, dispatch)
 // `nomerge`: each way out has its own indirect jump, which the processor predicts apart from the others.
 #define GO_TO(table, instruction) \
   [[clang::nomerge]] [[clang::musttail]] return HANDLER_AT(table, static_cast<unsigned>((instruction)->op))((instruction) + 1, base, L, constants, dispatch)
@@ -82,6 +91,8 @@ __attribute__((preserve_none, noinline)) void continue_with(INTERPRETER_REGISTER
 #else
 
 #define HANDLER(name) handle_##name:
+#define INLINE_HANDLER(name) HANDLER(name)
+#define CONTINUE_INLINE(name) goto handle_##name
 #define GO_TO(table, instruction) \
   do { \
     const Instruction* target = (instruction); \

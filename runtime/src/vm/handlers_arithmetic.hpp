@@ -16,7 +16,7 @@
     } \
     SLOW(arithmetic_slow); \
   } \
-  HANDLER(name) { \
+  INLINE_HANDLER(name) { \
     const Value& x = RB; \
     const Value& y = right; \
     if (x.is_integer() && y.is_integer()) [[likely]] { \
@@ -38,7 +38,7 @@ ARITHMETIC(sub_k, KC, -)
 ARITHMETIC(mul_k, KC, *)
 #undef ARITHMETIC
 
-HANDLER(add_i) {
+INLINE_HANDLER(add_i) {
   const Value& x = RB;
   if (x.is_integer()) {
     RA.set_integer(static_cast<std::int64_t>(static_cast<std::uint64_t>(x.payload.integer) + static_cast<std::uint64_t>(std::int64_t{SIGNED_C})));
@@ -79,7 +79,7 @@ POWER(pow_k, KC)
 // Division of 64-bit integers is slow on many processors; most operands are small and not negative. The remaining cases
 // divide by a positive number and correct the quotient, which C rounds towards zero.
 #define FLOORED(name, right, SMALL, CORRECTED, otherwise) \
-  HANDLER(name) { \
+  INLINE_HANDLER(name) { \
     if (!RB.is_integer() || !right.is_integer()) otherwise; \
     std::int64_t x = RB.payload.integer; \
     std::int64_t y = right.payload.integer; \
@@ -131,7 +131,7 @@ FLOORED(idiv_k, KC, small_x / small_y, quotient - (remainder < 0 ? 1 : 0), SLOW(
 #undef FLOORED
 
 #define BITWISE(name, right, operator_) \
-  HANDLER(name) { \
+  INLINE_HANDLER(name) { \
     const Value& x = RB; \
     const Value& y = right; \
     if (!x.is_integer() || !y.is_integer()) [[unlikely]] SLOW(arithmetic_slow); \

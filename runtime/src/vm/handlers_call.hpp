@@ -85,7 +85,7 @@ HANDLER(call_native) {
   GO_TO_INTRINSIC(place);
 }
 
-HANDLER(call) {
+INLINE_HANDLER(call) {
   Value* function = &RA;
   if (function->tag != Tag::lua_function) CONTINUE_IN(call_native);
   const Prototype* p = function->lua_function()->prototype;
@@ -148,7 +148,7 @@ HANDLER(tail_call_with_any_count) {
 }
 
 // The callee takes over the frame, under the same conditions, when the caller has nothing to close and is not vararg.
-HANDLER(tail_call) {
+INLINE_HANDLER(tail_call) {
   Value* function = &RA;
   if (function->tag != Tag::lua_function) CONTINUE_IN(tail_call_native);
   if (pc[-1].x != 0) [[unlikely]] SLOW(tail_call_slow);
@@ -306,7 +306,7 @@ HANDLER(return_none_otherwise) {
   return;
 }
 
-HANDLER(return_one) {
+INLINE_HANDLER(return_one) {
   Frame* frame = L->frame;
   std::uint32_t expectation = expectation_of(frame);
   if (expectation > 1) [[unlikely]] CONTINUE_IN(return_one_otherwise);
@@ -315,7 +315,7 @@ HANDLER(return_one) {
   RETURN_TO(caller);
 }
 
-HANDLER(return_none) {
+INLINE_HANDLER(return_none) {
   Frame* frame = L->frame;
   std::uint32_t expectation = expectation_of(frame);
   if (expectation > 1) [[unlikely]] CONTINUE_IN(return_none_otherwise);

@@ -16,11 +16,11 @@ HANDLER(jump) {
   } \
   NEXT()
 
-HANDLER(jump_true) {
+INLINE_HANDLER(jump_true) {
   JUMP_IF(!RA.is_falsy(), pc[-1].wide);
 }
 
-HANDLER(jump_false) {
+INLINE_HANDLER(jump_false) {
   JUMP_IF(RA.is_falsy(), pc[-1].wide);
 }
 
@@ -78,7 +78,7 @@ EQUALITY(jump_ne_k, KB, false)
 #undef EQUALITY
 
 #define EQUALITY_IMMEDIATE(name, wanted) \
-  HANDLER(name) { \
+  INLINE_HANDLER(name) { \
     const Value& x = RA; \
     if (x.is_integer()) [[likely]] { \
       JUMP_IF((x.payload.integer == SIGNED_B) == (wanted), SIGNED_C); \
@@ -118,7 +118,7 @@ MIXED_ORDER(jump_nle, <=, false)
 #undef MIXED_ORDER
 
 #define ORDER(name, operator_, wanted) \
-  HANDLER(name) { \
+  INLINE_HANDLER(name) { \
     const Value& x = RA; \
     const Value& y = RB; \
     if (x.is_integer() && y.is_integer()) [[likely]] { \
@@ -135,7 +135,7 @@ ORDER(jump_nle, <=, false)
 #undef ORDER
 
 #define ORDER_IMMEDIATE(name, operator_, wanted) \
-  HANDLER(name) { \
+  INLINE_HANDLER(name) { \
     const Value& x = RA; \
     if (x.is_integer()) [[likely]] { \
       JUMP_IF((x.payload.integer operator_ SIGNED_B) == (wanted), SIGNED_C); \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Handlers of fused pairs (syntax/fused.def). Included by dispatch.cpp.
 //
-// The usual case of the first instruction, and the second one's own handler without a jump through the table. Every other case of
+// The usual case of the first instruction, and the second one's handler, inlined, without a jump through the table. Every other case of
 // the first is left to its own handler, which executes it by itself, from the beginning. So nothing may have been changed by then that
 // the second attempt would not change again.
 
@@ -37,6 +37,14 @@
   if (field.is_nil()) [[unlikely]] CONTINUE_IN(get_field); \
   RA = field
 
+#define FIRST_set_field \
+  const Value& record = RA; \
+  if (!record.is_table()) [[unlikely]] CONTINUE_IN(set_field); \
+  Node* node = hinted_node(record.table(), KB.string(), pc[-1].x); \
+  const Value& stored = RC; \
+  if (node == nullptr || must_tell_collector(record.table(), stored)) [[unlikely]] CONTINUE_IN(set_field); \
+  *node->value() = stored
+
 #define FIRST_GET_ELEMENT(object, handler) \
   const Value& array = object; \
   Value* slot; \
@@ -59,9 +67,9 @@
 #define FIRST_set_table FIRST_SET_ELEMENT(RC, set_table)
 #define FIRST_set_table_k FIRST_SET_ELEMENT(KC, set_table_k)
 
-#define FIRST_ARITHMETIC(handler, operator_) \
+#define FIRST_ARITHMETIC(handler, right, operator_) \
   const Value& x = RB; \
-  const Value& y = RC; \
+  const Value& y = right; \
   if (x.is_integer() && y.is_integer()) [[likely]] { \
     RA.set_integer(static_cast<std::int64_t>(static_cast<std::uint64_t>(x.payload.integer) operator_ static_cast<std::uint64_t>(y.payload.integer))); \
   } else { \
@@ -69,14 +77,30 @@
     RA.set_number(x.payload.number operator_ y.payload.number); \
   }
 
-#define FIRST_add FIRST_ARITHMETIC(add, +)
-#define FIRST_sub FIRST_ARITHMETIC(sub, -)
-#define FIRST_mul FIRST_ARITHMETIC(mul, *)
+#define FIRST_add FIRST_ARITHMETIC(add, RC, +)
+#define FIRST_sub FIRST_ARITHMETIC(sub, RC, -)
+#define FIRST_mul FIRST_ARITHMETIC(mul, RC, *)
+#define FIRST_mul_k FIRST_ARITHMETIC(mul_k, KC, *)
 
 #define FIRST_add_i \
   const Value& x = RB; \
   if (!x.is_integer()) [[unlikely]] CONTINUE_IN(add_i); \
   RA.set_integer(static_cast<std::int64_t>(static_cast<std::uint64_t>(x.payload.integer) + static_cast<std::uint64_t>(std::int64_t{SIGNED_C})))
+
+#define FIRST_BITWISE(handler, right, operator_) \
+  const Value& x = RB; \
+  const Value& y = right; \
+  if (!x.is_integer() || !y.is_integer()) [[unlikely]] CONTINUE_IN(handler); \
+  RA.set_integer(x.payload.integer operator_ y.payload.integer)
+
+#define FIRST_bxor FIRST_BITWISE(bxor, RC, ^)
+#define FIRST_band_k FIRST_BITWISE(band_k, KC, &)
+
+#define FIRST_shr_i \
+  const Value& x = RB; \
+  auto distance = static_cast<std::uint16_t>(SIGNED_C); \
+  if (!x.is_integer() || distance >= 64) [[unlikely]] CONTINUE_IN(shr_i); \
+  RA.set_integer(static_cast<std::int64_t>(x.payload.bits >> distance))
 
 #define FIRST_mod_k \
   const Value& x = RB; \
@@ -101,7 +125,7 @@
   HANDLER(first##_then_##second) { \
     FIRST_##first; \
     ++pc; \
-    CONTINUE_IN(second); \
+    CONTINUE_INLINE(second); \
   }
 #include "syntax/fused.def"
 #undef MAYFLY_FUSED

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Handlers: constants, registers, upvalues. Included by dispatch.cpp.
 
-HANDLER(move) {
+INLINE_HANDLER(move) {
   RA = RB;
   NEXT();
 }
 
-HANDLER(load_integer) {
+INLINE_HANDLER(load_integer) {
   RA.set_integer(pc[-1].wide);
   NEXT();
 }
@@ -16,7 +16,7 @@ HANDLER(load_number) {
   NEXT();
 }
 
-HANDLER(load_constant) {
+INLINE_HANDLER(load_constant) {
   RA = reinterpret_cast<const Value*>(constants)[static_cast<std::uint32_t>(pc[-1].wide)];
   NEXT();
 }
@@ -46,12 +46,12 @@ HANDLER(load_false_skip) {
   NEXT();
 }
 
-HANDLER(get_upvalue) {
+INLINE_HANDLER(get_upvalue) {
   RA = *running_function(base)->upvalues[pc[-1].b]->place;
   NEXT();
 }
 
-HANDLER(set_upvalue) {
+INLINE_HANDLER(set_upvalue) {
   Upvalue* upvalue = running_function(base)->upvalues[pc[-1].b];
   const Value& value = RA;
   *upvalue->place = value;

@@ -32,7 +32,7 @@ HANDLER(float_for_loop) {
 }
 
 // An integer loop counts its iterations down, so that the counter cannot overflow.
-HANDLER(for_loop) {
+INLINE_HANDLER(for_loop) {
   Value* loop = &RA;
   if (!loop[2].is_integer()) [[unlikely]] CONTINUE_IN(float_for_loop);
   if (loop[1].payload.bits-- == 0) [[unlikely]] {

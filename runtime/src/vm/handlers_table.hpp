@@ -10,7 +10,7 @@ HANDLER(get_global_by_chain) {
   NEXT();
 }
 
-HANDLER(get_global) {
+INLINE_HANDLER(get_global) {
   const Value& object = *running_function(base)->upvalues[pc[-1].b]->place;
   if (!object.is_table()) [[unlikely]] SLOW(index_slow);
   const String* key = KC.string();
@@ -33,7 +33,7 @@ HANDLER(set_global_by_chain) {
   NEXT();
 }
 
-HANDLER(set_global) {
+INLINE_HANDLER(set_global) {
   const Value& object = *running_function(base)->upvalues[pc[-1].a]->place;
   if (!object.is_table()) [[unlikely]] SLOW(set_index_slow);
   const String* key = KB.string();
@@ -114,7 +114,7 @@ HANDLER(get_field_by_chain) {
   NEXT();
 }
 
-HANDLER(get_field) {
+INLINE_HANDLER(get_field) {
   const Value& object = RB;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_field_weak);
   const String* key = KC.string();
@@ -154,7 +154,7 @@ HANDLER(set_field_by_chain) {
   NEXT();
 }
 
-HANDLER(set_field) {
+INLINE_HANDLER(set_field) {
   const Value& object = RA;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(set_field_weak);
   const String* key = KB.string();
@@ -308,7 +308,7 @@ HANDLER(get_by_string) {
   RA = element; \
   NEXT()
 
-HANDLER(get_table) {
+INLINE_HANDLER(get_table) {
   const Value& object = RB;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_table_weak);
   if (!RC.is_integer()) [[unlikely]] CONTINUE_IN(get_by_string);
@@ -320,14 +320,14 @@ HANDLER(get_upvalue_table_weak) {
   NEXT();
 }
 
-HANDLER(get_upvalue_table) {
+INLINE_HANDLER(get_upvalue_table) {
   const Value& object = UPVALUE_B;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_upvalue_table_weak);
   if (!RC.is_integer()) [[unlikely]] CONTINUE_IN(get_by_string);
   LOAD_ELEMENT(object, RC.payload.integer);
 }
 
-HANDLER(get_integer) {
+INLINE_HANDLER(get_integer) {
   const Value& object = RB;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_integer_weak);
   LOAD_ELEMENT(object, pc[-1].c);
@@ -409,7 +409,7 @@ HANDLER(set_element_elsewhere) {
 }
 
 #define STORE_BY_REGISTER(name, object, source, when_no_table) \
-  HANDLER(name) { \
+  INLINE_HANDLER(name) { \
     if (!(object).is_table()) [[unlikely]] CONTINUE_IN(when_no_table); \
     if (!RB.is_integer()) [[unlikely]] CONTINUE_IN(set_element_elsewhere); \
     STORE_ELEMENT(object, RB.payload.integer, source, CONTINUE_IN(set_element_elsewhere)); \
@@ -566,7 +566,7 @@ HANDLER(len_nearby) {
 }
 
 // The border hint is right as long as elements are only appended.
-HANDLER(len) {
+INLINE_HANDLER(len) {
   const Value& object = RB;
   if (object.is_short_string()) {
     RA.set_integer(object.string()->detail);
