@@ -114,10 +114,10 @@ check("callback: newest first", function()
   return table.concat(order, " ")
 end)
 check("all refs are dead before the first callback", function()
-  local x, seen, refs = {}, {}, {}
+  local x, seen, refs = { {} }, {}, {} x[1][1] = x  -- two objects that die together
   for i = 1, 3 do refs[i] = weak.ref(x, function() for j = 1, 3 do seen[#seen + 1] = tostring(refs[j]()) end end) end
   local plain = weak.ref(x)
-  refs[4] = weak.ref({}, function() seen[#seen + 1] = tostring(plain()) end)
+  refs[4] = weak.ref(x[1], function() seen[#seen + 1] = tostring(plain()) end)
   x = nil
   full()
   return table.concat(seen, " ")
