@@ -58,21 +58,20 @@ inline Cell* Heap::allocate_at_once(KindId kind, unsigned size_class) {
   return new_cell(cell, kind);
 }
 
-inline Cell* Heap::allocate_at_once(KindId kind, unsigned size_class, std::size_t bytes, void** storage) {
+inline Heap::CellWithStorage Heap::allocate_at_once(KindId kind, unsigned size_class, std::size_t bytes) {
   FreeCell* cell = free_cells_[size_class];
   StoragePage* page = storage_pages_[storage_class_of(bytes)];
   FreeChunk* chunk = page->free;
-  if (cell == nullptr || chunk == nullptr) [[unlikely]] return nullptr;
+  if (cell == nullptr || chunk == nullptr) [[unlikely]] return {nullptr, nullptr};
   page->free = chunk->next;
   ++page->used;
   // Apart from cell_bytes_ below: as a pair they would be loaded at once, and wait for the stores of one that came just before.
   std::size_t storage_bytes = storage_bytes_ + round_to_granule(bytes);
   __asm__("" : "+r"(storage_bytes));
   storage_bytes_ = storage_bytes;
-  *storage = chunk;
   free_cells_[size_class] = cell->next;
   cell_bytes_ += cell_class_bytes(size_class);
-  return new_cell(cell, kind);
+  return {new_cell(cell, kind), chunk};
 }
 
 inline Cell* Heap::new_cell(void* memory, KindId kind) const {

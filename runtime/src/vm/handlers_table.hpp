@@ -453,8 +453,7 @@ HANDLER(new_array) {
   constexpr std::size_t longest = gc::max_small_storage / sizeof(Value);
   std::size_t slots = pc[-1].c;
   if (pc[-1].b != 0 || slots > longest) SLOW(new_table_slow);
-  void* storage;
-  gc::Cell* cell = L->global->heap.allocate_at_once(kind_table, gc::cell_class_of(sizeof(Table)), slots * sizeof(Value), &storage);
+  auto [cell, storage] = L->global->heap.allocate_at_once(kind_table, gc::cell_class_of(sizeof(Table)), slots * sizeof(Value));
   if (cell == nullptr) [[unlikely]] SLOW(new_table_slow);
   auto* t = static_cast<Table*>(cell);
   auto* slot = static_cast<Value*>(storage);
@@ -478,8 +477,8 @@ HANDLER(new_record) {
   std::size_t nodes = std::size_t{model->node_mask} + 1;
   static_assert(sizeof(NodeBlock) + max_model_fields * sizeof(Node) <= gc::max_small_storage);
   if (nodes > max_model_fields) [[unlikely]] SLOW(new_table_slow);
-  void* storage;
-  gc::Cell* cell = L->global->heap.allocate_at_once(kind_table, gc::cell_class_of(sizeof(Table)), sizeof(NodeBlock) + nodes * sizeof(Node), &storage);
+  auto [cell, storage] =
+      L->global->heap.allocate_at_once(kind_table, gc::cell_class_of(sizeof(Table)), sizeof(NodeBlock) + nodes * sizeof(Node));
   if (cell == nullptr) [[unlikely]] SLOW(new_table_slow);
   auto* t = static_cast<Table*>(cell);
   t->array = nullptr;
