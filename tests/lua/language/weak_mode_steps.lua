@@ -204,3 +204,28 @@ check("table functions", with_steps, 40, function()
   end
   return wrong
 end)
+
+check("new keys make others move while the table is cleared", with_steps, 100, function()
+  local wrong = 0
+  for round = 1, 40 do
+    local t, kept = weak "v", {}
+    for i = 1, 860 + round * 4 do t[i + random(1000) / 1024] = { i } end
+    for i = 1, 60 + round do
+      local key = random(100000) + 0.25
+      local value = { key }
+      t[key], kept[key] = value, value
+      if i % 10 == 0 and has_gc then gc.verify() end
+    end
+    for key, value in pairs(kept) do
+      if t[key] ~= value then wrong = wrong + 1 end
+    end
+    for key, value in pairs(t) do
+      if kept[key] ~= value and key ~= value[1] and math.floor(key) ~= value[1] then wrong = wrong + 1 end
+    end
+    collectgarbage()
+    for key, value in pairs(t) do
+      if kept[key] ~= value then wrong = wrong + 1 end
+    end
+  end
+  return wrong
+end)
