@@ -63,12 +63,15 @@ bool has_due_finalizers(const GlobalState& state) {
   return state.heap.has_finalizable() && (state.closing || !state.weak.expects_notices());
 }
 
-bool run_next(lua_State* L) {
+bool run_next_notice(lua_State* L) {
   int arguments = push_weak_notice(L);
-  if (arguments >= 0) {
-    call_quietly(L, arguments, "weak callback");
-    return true;
-  }
+  if (arguments < 0) return false;
+  call_quietly(L, arguments, "weak callback");
+  return true;
+}
+
+bool run_next(lua_State* L) {
+  if (run_next_notice(L)) return true;
   if (!has_due_finalizers(global_of(L))) return false;
   call_finalizer(L, global_of(L).heap.pop_finalizable());
   return true;
@@ -109,10 +112,15 @@ void run_pending_batch(lua_State* L) {
 }
 
 void run_all_finalizers(lua_State* L) {
+  GlobalState& state = global_of(L);
   ensure_stack(L, LUA_MINSTACK);
   Quiet quiet(L);
+  // What has died is told of first, also when the cycle in which it died has not yet come to its refs.
+  if (state.weak.expects_notices()) state.heap.complete_cycle();
+  while (run_next_notice(L)) {
+  }
   for (int arguments; (arguments = push_weak_finalizer_at_exit(L)) >= 0;) call_quietly(L, arguments, "weak finalizer");
-  global_of(L).heap.finalize_all();
+  state.heap.finalize_all();
   while (run_next(L)) {
   }
 }
