@@ -64,6 +64,30 @@ check("an explicit call of the callback does not count", function()
 end) --> 2
 check("callback is a method only, and cannot be set", function() local r = weak.ref({}, ignore) return pcall(function() r.callback = ignore end) end) --> false 'weak/callbacks.lua:65: attempt to index a weakref value (upvalue 'r')'
 
+check("a callback that fails while an error unwinds: both are reported, the first is caught", function()
+  local told = 0
+  local function fails() told = told + 1 error("of the callback", 0) end
+  local caught = table.pack(pcall(function()
+    local r
+    local _ <close> = setmetatable({}, { __close = function(_, e) do r = weak.ref({}, fails) end full() told = told + (e == "mine" and 10 or 0) end })
+    error("mine", 0)
+  end))
+  return told, caught.n, caught[1], caught[2]
+end) --> 11 2 false 'mine'
+check("classes and metatables are objects like others", function()
+  local class, meta, m
+  do
+    local c = {}
+    c.__index = c
+    class, meta, m = weak.ref(c), weak.ref(getmetatable(setmetatable({}, { __len = ignore }))), nil
+    local instance = setmetatable({}, c)
+    c = nil
+    full()
+    m = class() == getmetatable(instance)
+  end
+  full()
+  return m, class(), meta()
+end) --> true nil nil
 check("garbage: object, ref and callback in one cycle", function()
   local told, probe = 0, nil
   do
@@ -391,6 +415,18 @@ check("method: what m() gives holds both", function()
   full()
   return a, alive, m()
 end) --> 7 true nil
+check("method: as a key it is itself, dead or alive", function()
+  local m, n
+  local t = {}
+  do
+    local x = { f = function() return t end }
+    m, n = weak.method(x, "f"), weak.method(x, "f")
+    t[m] = 1
+    t[2] = m == n
+  end
+  full()
+  return t[m], t[n], t[2], m()
+end) --> 1 nil true nil
 check("method: results and errors pass", function()
   local x = { f = function(self, ...) return select("#", ...), ... end, e = function() error("mine", 0) end }
   local m = weak.method(x, "f")

@@ -99,6 +99,22 @@ check("that is so in a cycle of small steps too", function()
   return table.concat(order, " ")
 end) --> 'finalizer callback __gc'
 
+check("what died before collectgarbage() begins is dead when it returns, wherever the cycle under way stands", function()
+  local alive, steps, multiplier = 0, 0, collectgarbage("setstepmul", 4)
+  collectgarbage "stop"
+  for point = 1, 60 do
+    local x = { point }
+    local ref, keys, values, set = weak.ref(x), weak.keytable { [x] = { x } }, weak.valuetable { x }, weak.set { x }
+    for _ = 1, point do collectgarbage("step", 1) steps = steps + (ref() == x and keys[x][1] == x and 1 or 0) end
+    x = nil
+    collectgarbage()
+    if ref() or #keys + #values + #set > 0 then alive = alive + 1 end
+  end
+  collectgarbage "restart"
+  collectgarbage("setstepmul", multiplier)
+  return alive, steps
+end) --> 0 1830
+
 check("what only a dead object's __gc can reach is dead to the weak types too", function()
   local inner, seen
   do
@@ -152,6 +168,57 @@ check("the long rule: a revived key keeps its entry", function()
   full()
   return before, #t
 end) --> 'value' 0
+
+check("the long rule: what dies without __gc goes in the first cycle", function()
+  local t, ref = weak.keytable(nil, { long = true }), nil
+  do local k = {} ref = weak.ref(k) t[k] = { k } end
+  full()
+  return #t, ref(), next(t)
+end) --> 0 nil nil
+
+-- A weak table that only an object with __gc reaches: for the objects in it nothing is different.
+check("a revived weak table has lost what died and keeps what lived", function()
+  local kept, seen = {}, {}
+  for i, make in ipairs { weak.keytable, weak.kvtable, weak.valuetable, weak.set } do
+    local held, name = {}, weak.type(make())
+    kept[name] = { held = held }
+    do
+      local t, lost = make(), {}
+      if name == "set" then t[held], t[lost] = true, true
+      elseif name == "valuetable" then t.held, t.lost = held, lost
+      else t[held], t[lost] = held, lost end
+      setmetatable({ t = t }, { __gc = function(o) seen[i] = #o.t kept[name].t = o.t end })
+    end
+  end
+  full()
+  full()
+  for name, k in pairs(kept) do
+    local key = next(k.t)
+    if #k.t ~= 1 or key ~= (name == "valuetable" and "held" or k.held) then return name, #k.t end
+    k.held = nil
+  end
+  full()
+  for name, k in pairs(kept) do if #k.t ~= 0 then return name, #k.t end end
+  return table.concat(seen, " ")
+end) --> '1 1 1 1'
+
+-- The other half of "while the table and ... live".
+check("what an entry held goes with its table", function()
+  local refs, key, value = {}, {}, {}
+  do
+    local tables = { weak.keytable(), weak.keytable(nil, { long = true }), weak.kvtable(), weak.valuetable() }
+    local held = { {}, {}, {}, {} }
+    tables[1][key], tables[2][key], tables[3][key], tables[4][held[4]] = held[1], held[2], value, value
+    for i = 1, 4 do refs[i], refs[i + 4] = weak.ref(tables[i]), i ~= 3 and weak.ref(held[i]) or nil end
+    held = nil
+    full()
+    for _, i in ipairs { 1, 2, 3, 4, 5, 6, 8 } do if refs[i]() == nil then return "too early", i end end
+  end
+  full()
+  local left = 0
+  for _, r in pairs(refs) do if r() ~= nil then left = left + 1 end end
+  return left, type(key), type(value)
+end) --> 0 'table' 'table'
 
 -- --- callbacks and finalizers -------------------------------------------------------------------------------------------
 
@@ -225,6 +292,29 @@ check("a local of a suspended coroutine does", function()
   full()
   return r() ~= nil, r() == co()
 end) --> true true
+
+check("whatever a live object leads to does", function()
+  local up, kept = {}, {}
+  local function add(x) kept[#kept + 1] = weak.ref(x) return x end
+  local holder = setmetatable({ field = add {}, add {}, [add {}] = 1 }, add { __index = add {} })
+  do local x = add {} holder.f = function() return x end end
+  do local x = add {} holder.co = coroutine.wrap(function() coroutine.yield() return x end) holder.co() end
+  do local x = add {} holder.bound = ("a"):gmatch("a") debug.setupvalue(holder.bound, 1, x) debug.getregistry()[add {}] = x end
+  holder.keys, holder.values = weak.keytable { [holder] = add {} }, weak.valuetable()
+  holder.values[add {}] = holder
+  holder.told = weak.ref(holder, (function() local x = add {} return add(function() return x end) end)())
+  holder.finalizer = weak.finalize(holder, (function() local x = add {} return add(function() return x end) end)(), add {})
+  holder.finalizer.atexit = false
+  full()
+  local alive = 0
+  for _, r in ipairs(kept) do if r() ~= nil then alive = alive + 1 end end
+  for k in pairs(debug.getregistry()) do if type(k) == "table" and k == kept[9]() then debug.getregistry()[k] = nil end end
+  holder = nil
+  full()
+  full()
+  for _, r in ipairs(kept) do if r() ~= nil then return "left", _ end end
+  return #kept, alive
+end) --> 16 16
 
 check("a local of a block that is over does not", function() local r do local x = {} r = weak.ref(x) end full() return r() end) --> nil
 check("a variable of a loop that is over", function() local r for i = 1, 3 do local x = { i } r = weak.ref(x) end full() return r() end) --> nil

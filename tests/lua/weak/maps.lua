@@ -271,6 +271,24 @@ check("rehashed while it is traversed", every, function(make)
   for i = 1, 20 do if not seen[keep[i]] then missed = missed + 1 end end
   return twice, missed
 end) --> '0 0'
+check("updated from a table and from another weak one while it is traversed", every, function(make)
+  local t, other, keep, seen, twice = make(), make(), {}, {}, 0
+  for i = 1, 20 do keep[i] = { i } put(t, keep[i]) end
+  for i = 21, 400 do keep[i] = { i } put(other, keep[i]) end
+  local n = 0
+  for x in pairs(t) do
+    if seen[x] then twice = twice + 1 end
+    seen[x] = true
+    n = n + 1
+    if weak.type(t) == "set" then t:update(n % 2 == 0 and other or { keep[n], keep[(n - 1) % 20 + 381] })
+    else weak.update(t, n % 2 == 0 and other or { [keep[n]] = keep[n], [keep[(n - 1) % 20 + 381]] = keep[n] }) end
+    if n == 10 then full() end
+    if n > 500 then break end
+  end
+  local missed = 0
+  for i = 1, 20 do if not seen[keep[i]] then missed = missed + 1 end end
+  return twice, missed, #t
+end) --> '0 0 400'
 check("next: the key before may be removed, or have lost its value, but must be known", every, function(make)
   local t, keep = make(), {}
   for i = 1, 10 do keep[i] = {} put(t, keep[i]) end
