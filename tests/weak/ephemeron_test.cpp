@@ -212,6 +212,69 @@ TEST_CASE_FIXTURE(WeakHeap, "ephemeron: marking costs the same per link at every
   CHECK(large > small * 5);  // it is divided into slices
 }
 
+// Four shapes of graphs, each of n entries: the steps of marking, which are pieces of work of the same size, grow as n does.
+TEST_CASE_FIXTURE(WeakHeap, "ephemeron: marking is linear, whatever the shape") {
+  std::mt19937 random(3);
+  auto one_entry_tables = [&](std::size_t n) {  // a chain through tables that lie, and are met, in random order
+    std::vector<weak::Table*> tables;
+    for (std::size_t i = 0; i < n; ++i) tables.push_back(table(Type::key_table, 1));
+    std::shuffle(tables.begin(), tables.end(), random);
+    gc::Cell* key = box();
+    for (weak::Table* t : tables) {
+      toy::Box* value = toy::make_box(heap, nullptr);
+      weak::set(t, object(key), object(value));
+      key = value;
+    }
+    std::shuffle(roots.begin(), roots.end(), random);
+  };
+  auto star = [&](std::size_t n) {  // many keys that one value leads to, in many tables
+    gc::Cell* all = nullptr;
+    toy::Box* first = box();
+    weak::Table* t = table(Type::key_table);
+    std::vector<toy::Box*> keys;
+    for (std::size_t i = 0; i < n; ++i) all = roots.emplace_back(toy::make_box(heap, all)), keys.push_back(static_cast<toy::Box*>(all));
+    std::shuffle(keys.begin(), keys.end(), random);
+    for (toy::Box* key : keys) weak::set(t, object(key), object(keys[0]));
+    weak::set(t, object(first), object(all));
+    roots.resize(2);
+  };
+  auto nested = [&](std::size_t n) {  // a table whose values are tables, whose values are tables ...
+    std::vector<toy::Box*> keys;
+    for (int i = 0; i < 100; ++i) keys.push_back(box());
+    weak::Table* outer = table(Type::key_table);
+    std::size_t held = roots.size();
+    for (std::size_t i = 0; i < n; ++i) {
+      weak::Table* inner = table(Type::key_table, 1);
+      weak::set(outer, object(keys[i % 100]), object(inner));
+      weak::set(inner, object(outer), object(keys[0]));  // and back
+      roots.resize(held);
+      if (i % 100 == 99) outer = inner;
+    }
+  };
+  auto steps_for = [&](auto shape, std::size_t n) {
+    heap.stop();
+    shape(n);
+    std::size_t steps = 0;
+    heap.step(1);
+    for (; heap.marking(); ++steps) heap.step(1000);
+    finish_cycle();
+    heap.verify();
+    roots.clear();
+    collect();
+    return steps;
+  };
+  auto check = [&](const char* name, auto shape) {
+    INFO(name);
+    std::size_t small = steps_for(shape, 2000);
+    std::size_t large = steps_for(shape, 20000);
+    CHECK(large < small * 12);
+    CHECK(large > small * 5);
+  };
+  check("one-entry tables", one_entry_tables);
+  check("star", star);
+  check("nested", nested);
+}
+
 TEST_CASE_FIXTURE(WeakHeap, "ephemeron: without memory for buckets the chains are longer, the result the same") {
   weak::Table* t = table(Type::key_table);
   toy::Box* first = chain(*this, t, 300);

@@ -2,6 +2,9 @@
 // Weak tables and sets over toys: entries, counts, traversal, clearing, storage.
 #include <doctest/doctest.h>
 
+#include <signal.h>
+#include <sys/mman.h>
+
 #include <set>
 #include <vector>
 
@@ -465,4 +468,87 @@ TEST_CASE_FIXTURE(WeakHeap, "a container that dies: while its entries wait, whil
     roots.clear();
     collect();
   }
+}
+
+// --- the flip -------------------------------------------------------------------------------------------------------------
+
+namespace {
+// Counts the pages of some blocks that are touched: they are made inaccessible, and the first access to each is an interruption.
+class TouchedPages {
+ public:
+  void watch(void* begin, std::size_t size) {
+    auto first = (reinterpret_cast<std::uintptr_t>(begin) + page_size - 1) & ~(page_size - 1);
+    auto end = (reinterpret_cast<std::uintptr_t>(begin) + size) & ~(page_size - 1);
+    blocks_.push_back({first, end - first});
+    pages_ += (end - first) / page_size;
+  }
+  std::size_t pages() const { return pages_; }
+  // How many pages `action` touches.
+  template <class Action>
+  std::size_t during(Action action) {
+    struct sigaction ours {}, before {};
+    ours.sa_sigaction = touched;
+    ours.sa_flags = SA_SIGINFO | SA_NODEFER;
+    watching = this;
+    touched_ = 0;
+    sigaction(SIGSEGV, &ours, &before);
+    protect(PROT_NONE);
+    action();
+    protect(PROT_READ | PROT_WRITE);
+    sigaction(SIGSEGV, &before, nullptr);
+    watching = nullptr;
+    return touched_;
+  }
+
+ private:
+  static constexpr std::uintptr_t page_size = 4096;
+  static inline TouchedPages* watching = nullptr;
+  struct Block {
+    std::uintptr_t first;
+    std::size_t size;
+  };
+  std::vector<Block> blocks_;
+  std::size_t pages_ = 0;
+  std::size_t touched_ = 0;
+
+  void protect(int access) {
+    for (const Block& block : blocks_) REQUIRE(mprotect(reinterpret_cast<void*>(block.first), block.size, access) == 0);
+  }
+  static void touched(int, siginfo_t* what, void*) {
+    auto page = reinterpret_cast<std::uintptr_t>(what->si_addr) & ~(page_size - 1);
+    for (const Block& block : watching->blocks_) {
+      if (page - block.first < block.size) {
+        ++watching->touched_;
+        mprotect(reinterpret_cast<void*>(page), page_size, PROT_READ | PROT_WRITE);
+        return;
+      }
+    }
+    std::abort();  // not ours: an error of the program
+  }
+};
+}  // namespace
+
+TEST_CASE_FIXTURE(WeakHeap, "the flip looks at no entry, however many there are") {
+  constexpr std::uint32_t total = 20'000;
+  TouchedPages pages;
+  heap.stop();
+  for (Type type : {Type::key_table, Type::value_table, Type::kv_table, Type::set}) {
+    weak::Table* t = table(type, total);
+    for (std::uint64_t i = 0; i < total; ++i) {
+      toy::Box* x = box();
+      weak::set(t, type == Type::value_table ? integer(i) : object(x), type == Type::set ? Slot::of(std::uint64_t{0}, weak::true_tag) : object(x));
+      if (i % 2 == 0) unroot(x);
+    }
+    pages.watch(t->entries, t->capacity * sizeof(weak::Entry));
+  }
+  std::size_t touched = 0, while_marking = 0;
+  while (heap.phase() != gc::Phase::clearing) {
+    touched = pages.during([&] { heap.step(4096); });
+    while_marking += touched;
+  }
+  CHECK(pages.pages() > 600);
+  CHECK(while_marking > pages.pages() / 4);  // tables are traced, so touching is noticed
+  CHECK(touched <= 16);
+  finish_cycle();
+  heap.verify();
 }
