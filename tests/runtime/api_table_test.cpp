@@ -7,7 +7,59 @@
 
 #include "api_fixture.hpp"
 
+namespace {
+
+// The metatable at `index` gets the parent on top, which is popped, in place of the one it has.
+using GiveParent = void (*)(lua_State* L, int index);
+
+void give_by_field(lua_State* L, int index) { lua_setfield(L, index, "__index"); }
+void give_by_key(lua_State* L, int index) {
+  lua_pushliteral(L, "__index");
+  lua_insert(L, -2);
+  lua_settable(L, index);
+}
+void give_by_raw_key(lua_State* L, int index) {
+  lua_pushliteral(L, "__index");
+  lua_insert(L, -2);
+  lua_rawset(L, index);
+}
+void give_to_copy(lua_State* L, int index) {  // a metatable's metatable
+  lua_newtable(L);
+  lua_insert(L, -2);
+  lua_setfield(L, -2, "__index");
+  lua_pushnil(L);
+  lua_setfield(L, index, "__index");
+  lua_pushvalue(L, index);
+  lua_setfield(L, index, "__index");
+  lua_setmetatable(L, index);
+}
+
+}  // namespace
+
 TEST_SUITE("api/table") {
+  TEST_CASE_FIXTURE(ApiFixture, "a new parent is where fields are inherited from") {
+    luaL_openlibs(L);
+    for (GiveParent give : {give_by_field, give_by_key, give_by_raw_key, give_to_copy}) {
+      lua_settop(L, 0);
+      REQUIRE(luaL_dostring(L,
+                            "local metatable = { __index = { number = 1 } }\n"
+                            "local object = setmetatable({}, metatable)\n"
+                            "return function() return object.number end, metatable") == LUA_OK);
+      for (int expected : {1, 1, 2, 2, 3}) {
+        if (expected != 1) {
+          lua_createtable(L, 0, 1);
+          lua_pushinteger(L, expected);
+          lua_setfield(L, -2, "number");
+          give(L, 2);
+        }
+        lua_pushvalue(L, 1);
+        lua_call(L, 0, 1);
+        CHECK(lua_tointeger(L, -1) == expected);
+        lua_pop(L, 1);
+      }
+    }
+  }
+
   TEST_CASE_FIXTURE(ApiFixture, "fields, integers, raw access") {
     lua_newtable(L);
     lua_pushinteger(L, 1);

@@ -65,6 +65,7 @@ int index_top(lua_State* L, const Value* object) {
 // An existing entry with a value can be replaced without asking metamethods.
 bool replace(lua_State* L, const Value* object, const Value* found, const Value& value) {
   if (found->is_nil()) return false;
+  if (object->is_table() && block_of(object->table()).inherits != 0) [[unlikely]] L->global->forget_inherited();
   *const_cast<Value*>(found) = value;
   if (value.has_cell()) L->global->heap.barrier(object->cell(), value.cell());
   return true;
@@ -121,6 +122,7 @@ int raw_get(lua_State* L, const Value* object, const Value& key) {
 // An existing entry is overwritten.
 bool raw_replace(lua_State* L, const Value* object, const Value* found, const Value& value) {
   if (found == &absent) return false;
+  if (object->is_table() && block_of(object->table()).inherits != 0) [[unlikely]] L->global->forget_inherited();
   *const_cast<Value*>(found) = value;
   if (value.has_cell()) L->global->heap.barrier(object->cell(), value.cell());
   return true;
@@ -284,7 +286,10 @@ LUA_API int lua_setmetatable(lua_State* L, int index) {
   GlobalState& state = *L->global;
   Table* metatable = L->top[-1].is_nil() ? nullptr : L->top[-1].table();
   if (object->is_table() || object->is_userdata()) {
-    if (object->is_table() && is_veiled(object->table())) lift_veil(object->table());  // it must keep a metatable
+    if (object->is_table()) {
+      if (is_veiled(object->table())) lift_veil(object->table());  // it must keep a metatable
+      if (block_of(object->table()).inherits != 0) state.forget_inherited();
+    }
     (object->is_table() ? object->table()->metatable : object->userdata()->metatable) = metatable;
     // All edges again, not only the new one: `__mode` may have gone.
     state.heap.barrier_any(object->cell());

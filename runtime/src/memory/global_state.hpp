@@ -74,6 +74,15 @@ struct HostListener {
   void* context = nullptr;
 };
 
+// A field that objects with this metatable inherit, found once: the node that has it. See vm/inheritance.hpp.
+struct InheritedField {
+  const Table* metatable;
+  const String* key;
+  Node* node;
+};
+inline constexpr unsigned inherited_slots = 128;
+extern const InheritedField none_inherited[inherited_slots];  // nulls: before the first
+
 extern String* const no_characters[256];  // nulls: where no string of one character has been needed
 
 struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
@@ -93,7 +102,9 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   lua_KFunction wrapped_continuation = nullptr;  // (mayfly_setcontinuation)
   NativeCode intrinsics[64] = {};  // library functions by their numbers in mayfly/intrinsic.h (vm/intrinsic.hpp)
   String* const* characters = no_characters;  // 256 strings of one character, made when they are first needed, pinned
+  const InheritedField* inherited = none_inherited;  // 128 of them, by hash (vm/inheritance.hpp)
   std::uint32_t hash_seed = 0;
+  bool any_inherited = false;  // some entry is not null
   String* event_names[event_count] = {};  // pinned
   String* type_names[LUA_NUMTYPES] = {};  // what the function `type` gives, pinned
   String* memory_message = nullptr;       // "not enough memory", made beforehand, pinned
@@ -127,14 +138,19 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   void watched_cell_marked(gc::Cell*, gc::Visitor&) override {}
   void before_resurrection(const gc::Liveness&) override {
     names = {};
+    forget_inherited();
     thread_to_clear = threads;
   }
   void after_resurrection(const gc::Liveness&) override {}
   bool clear_slice(const gc::Liveness& liveness, std::size_t budget) override;
   void allocating() override;
+  void forget_inherited() {
+    if (any_inherited) empty_inherited();
+  }
 
  private:
   void fill();
+  void empty_inherited();
 };
 
 inline GlobalState& global_of(lua_State* L) { return *L->global; }

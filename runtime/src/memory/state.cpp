@@ -17,6 +17,7 @@
 namespace rt {
 
 String* const no_characters[256] = {};
+const InheritedField none_inherited[inherited_slots] = {};
 
 namespace {
 
@@ -82,7 +83,14 @@ GlobalState::~GlobalState() {
   empty_weak_handles(*this);
   running = main_thread = nullptr;
   if (interned.buckets != nullptr) close_intern_table(*this);
+  forget_inherited();  // the tables that die yet have nothing to empty
+  if (inherited != none_inherited) heap.reallocate(const_cast<InheritedField*>(inherited), sizeof none_inherited, 0);
   if (characters != no_characters) heap.reallocate(const_cast<String**>(characters), sizeof no_characters, 0);
+}
+
+void GlobalState::empty_inherited() {
+  std::memset(const_cast<InheritedField*>(inherited), 0, sizeof none_inherited);
+  any_inherited = false;
 }
 
 }  // namespace rt

@@ -30,6 +30,9 @@ bool calls_nothing(const Expression* e) {
   return true;
 }
 
+// A metatable may get another parent: an instruction must store it that tells the cache of inherited fields (vm/inheritance.hpp).
+bool is_name_of_parent(const Expression* key) { return key->kind == ExpressionKind::string && key->string->string->view() == "__index"; }
+
 }  // namespace
 
 // Table and key of an indexed target are evaluated now; where a variable among them is itself assigned by this statement,
@@ -44,7 +47,7 @@ Target Emitter::prepare_target(Expression* variable, const Expression* later, co
   }
   Expression *table = variable->left, *key = variable->right;
   unsigned field;
-  bool key_in_reach = scaled_key(key, &field);
+  bool key_in_reach = !is_name_of_parent(key) && scaled_key(key, &field);
   if (table->kind == ExpressionKind::upvalue && key_in_reach && !is_assigned_in(table, later)) {
     target.kind = Target::upvalue_field;
     target.place = table->place;

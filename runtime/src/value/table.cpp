@@ -15,7 +15,7 @@
 
 namespace rt {
 
-Node empty_node{Payload{.bits = 0}, Tag::nil, Tag::nil, 0, 0, Payload{.bits = 0}};
+EmptyHashPart empty_hash_part{{0, 0}, {Payload{.bits = 0}, Tag::nil, Tag::nil, 0, 0, Payload{.bits = 0}}};
 constinit const Value absent{Payload{.bits = 0}, Tag::nil};
 
 namespace {
@@ -79,6 +79,7 @@ void move_node(gc::Heap& heap, Table* t, Node* from, Node* to) {
 
 Value* place_key(gc::Heap& heap, Table* t, const Value& key) {
   if (!has_hash_part(t)) return nullptr;
+  if (block_of(t).inherits != 0) [[unlikely]] state_of(heap).forget_inherited();
   Node* n = main_node(t, key);
   if (n->value_tag != Tag::nil) {  // a node without a value can be taken over where it is, link and all
     Node* free = take_free_node(t);
@@ -170,6 +171,7 @@ void store(GlobalState& state, Table* t, const Value* slot, const Value& key, co
     if (value.is_nil()) return;
     place = insert_key(state, t, key);
   }
+  if (block_of(t).inherits != 0) [[unlikely]] state.forget_inherited();
   *place = value;
   if (value.has_cell()) state.heap.barrier(t, value.cell());
 }

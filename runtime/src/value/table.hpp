@@ -57,8 +57,22 @@ inline Table* Value::table() const { return static_cast<Table*>(payload.cell); }
 inline constexpr std::uint32_t veiled_border = UINT32_MAX;
 inline bool is_veiled(const Table* t) { return t->border == veiled_border; }
 
-extern Node empty_node;  // the one node of every table without a hash part; never written
+// In front of the nodes, in the same storage: nodes from `free_cursor` on are in use or were passed over.
+struct NodeBlock {
+  std::uint32_t free_cursor;
+  std::uint32_t inherits;  // not 0: the cache of inherited fields may have gone through this table (vm/inheritance.hpp)
+};
+static_assert(sizeof(NodeBlock) == 8);
+
+// What every table without a hash part has; never written.
+struct EmptyHashPart {
+  NodeBlock block;
+  Node node;
+};
+extern EmptyHashPart empty_hash_part;
+inline constexpr Node& empty_node = empty_hash_part.node;
 inline bool has_hash_part(const Table* t) { return t->nodes != &empty_node; }
+inline NodeBlock& block_of(const Table* t) { return reinterpret_cast<NodeBlock*>(t->nodes)[-1]; }
 
 // May collect and throw. The table is filled before anything else is allocated.
 Table* make_table(GlobalState& state, std::size_t array_slots = 0, std::size_t hash_slots = 0);

@@ -47,14 +47,17 @@ Node* make_nodes(GlobalState& state, std::size_t slots) {
   if (slots > largest_part) throw gc::OutOfMemory{};
   auto* block = static_cast<NodeBlock*>(state.heap.allocate_storage(node_block_bytes(slots)));
   block->free_cursor = static_cast<std::uint32_t>(slots);
-  block->unused = 0;
+  block->inherits = 0;
   auto* nodes = reinterpret_cast<Node*>(block + 1);
   std::fill_n(nodes, slots, empty_node);
   return nodes;
 }
 
 void free_nodes(GlobalState& state, Node* nodes, std::size_t count) {
-  if (count != 0) state.heap.free_storage(reinterpret_cast<NodeBlock*>(nodes) - 1, node_block_bytes(count));
+  if (count == 0) return;
+  NodeBlock* block = reinterpret_cast<NodeBlock*>(nodes) - 1;
+  if (block->inherits != 0) state.forget_inherited();
+  state.heap.free_storage(block, node_block_bytes(count));
 }
 
 std::size_t nodes_for(std::size_t keys) {

@@ -7,14 +7,6 @@
 
 namespace rt {
 
-// In front of the nodes, in the same storage: nodes from `free_cursor` on are in use or were passed over.
-struct NodeBlock {
-  std::uint32_t free_cursor;
-  std::uint32_t unused;
-};
-static_assert(sizeof(NodeBlock) == 8);
-
-inline NodeBlock& block_of(Table* t) { return reinterpret_cast<NodeBlock*>(t->nodes)[-1]; }
 inline std::size_t node_count(const Table* t) { return has_hash_part(t) ? std::size_t{t->node_mask} + 1 : 0; }
 inline std::size_t node_block_bytes(std::size_t nodes) {
   return nodes == 0 ? 0 : sizeof(NodeBlock) + nodes * sizeof(Node);

@@ -25,7 +25,7 @@
   Node* node = hinted_place(environment.table(), KC.string(), pc[-1].x); \
   if (node == nullptr) [[unlikely]] CONTINUE_IN(get_global); \
   Value field = *node->value(); \
-  if (field.is_nil()) [[unlikely]] CONTINUE_IN(get_global); \
+  if (field.is_nil() && environment.table()->metatable != nullptr) [[unlikely]] CONTINUE_IN(get_global); \
   RA = field
 
 #define FIRST_get_field \
@@ -34,7 +34,7 @@
   Node* node = hinted_place(record.table(), KC.string(), pc[-1].x); \
   if (node == nullptr) [[unlikely]] CONTINUE_IN(get_field); \
   Value field = *node->value(); \
-  if (field.is_nil()) [[unlikely]] CONTINUE_IN(get_field); \
+  if (field.is_nil() && record.table()->metatable != nullptr) [[unlikely]] CONTINUE_IN(get_field); \
   RA = field
 
 #define FIRST_set_field \

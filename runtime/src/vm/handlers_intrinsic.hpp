@@ -150,7 +150,7 @@ HANDLER(intrinsic_rawset) {
   } else {
     if (!key.is_short_string()) SLOW(call_native_slow);
     Node* node = plain_node(object.table(), key.string());
-    if (node == nullptr) SLOW(call_native_slow);
+    if (node == nullptr || block_of(object.table()).inherits != 0) SLOW(call_native_slow);
     *node->value() = value;
   }
   RA = object;
@@ -195,7 +195,7 @@ HANDLER(intrinsic_setmetatable) {
   Table* t = ARGUMENT(1).table();
   Table* metatable = ARGUMENT(2).table();
   bool no_finalizer = (metatable->detail & (1u << static_cast<unsigned>(Event::gc))) != 0;
-  if (t->metatable != nullptr || t->color == gc::black || !no_finalizer) [[unlikely]] SLOW(call_native_slow);
+  if (t->metatable != nullptr || t->color == gc::black || !no_finalizer || block_of(t).inherits != 0) [[unlikely]] SLOW(call_native_slow);
   t->metatable = metatable;
   RA = Value::of(t);
   DONE();

@@ -1,11 +1,28 @@
 // SPDX-License-Identifier: MIT
 // Handlers: globals, fields, elements, table constructors. Included by dispatch.cpp.
 
+// The table lacks the field, or has nil there: it may inherit it.
+HANDLER(get_inherited_global) {
+  const Table* t = running_function(base)->upvalues[pc[-1].b]->place->table();
+  if (!may_have(t, Event::index)) {
+    RA.set_nil();
+    NEXT();
+  }
+  if (is_veiled(t)) SLOW(index_slow);
+  const String* key = KC.string();
+  const InheritedField* field = &L->global->inherited[inherited_slot(t->metatable, key)];
+  if (field->metatable != t->metatable || field->key != key) SLOW(inherited_slow);
+  Value value = *field->node->value();
+  if (value.is_nil() && field->node != &empty_node) SLOW(index_slow);
+  RA = value;
+  NEXT();
+}
+
 HANDLER(get_global_by_chain) {
   const Value& object = *running_function(base)->upvalues[pc[-1].b]->place;
   const String* key = KC.string();
   Node* node = chained_node(object.table(), key, pc - 1);
-  if (node == nullptr) SLOW(index_slow);
+  if (node == nullptr) CONTINUE_IN(get_inherited_global);
   RA = *node->value();
   NEXT();
 }
@@ -17,20 +34,24 @@ INLINE_HANDLER(get_global) {
   Node* node = hinted_place(object.table(), key, pc[-1].x);
   if (node == nullptr) [[unlikely]] CONTINUE_IN(get_global_by_chain);
   Value value = *node->value();
-  if (value.is_nil()) [[unlikely]] CONTINUE_IN(get_global_by_chain);
+  if (value.is_nil()) [[unlikely]] CONTINUE_IN(get_inherited_global);
   RA = value;
   NEXT();
 }
 
+// A key that is there without a value is stored to when no metamethod is asked.
+#define SET_FIELD_BY_CHAIN(object, otherwise) \
+  Table* t = (object).table(); \
+  Node* node = model_node(t, KB.string(), pc - 1); \
+  if (node == nullptr) otherwise; \
+  if (node->value_tag == Tag::nil && may_have(t, Event::newindex)) SLOW(set_index_slow); \
+  const Value& value = plain(pc[-1].op) == Opcode::set_field || plain(pc[-1].op) == Opcode::set_global ? RC : KC; \
+  *node->value() = value; \
+  if (must_tell_collector(t, value)) [[unlikely]] SLOW(barrier_slow); \
+  NEXT()
+
 HANDLER(set_global_by_chain) {
-  const Value& object = *running_function(base)->upvalues[pc[-1].a]->place;
-  const String* key = KB.string();
-  Node* node = chained_node(object.table(), key, pc - 1);
-  if (node == nullptr) SLOW(set_index_slow);
-  const Value& value = RC;
-  *node->value() = value;
-  if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
-  NEXT();
+  SET_FIELD_BY_CHAIN(*running_function(base)->upvalues[pc[-1].a]->place, SLOW(set_index_slow));
 }
 
 INLINE_HANDLER(set_global) {
@@ -45,23 +66,12 @@ INLINE_HANDLER(set_global) {
   NEXT();
 }
 
-HANDLER(set_global_k_by_chain) {
-  const Value& object = *running_function(base)->upvalues[pc[-1].a]->place;
-  const String* key = KB.string();
-  Node* node = chained_node(object.table(), key, pc - 1);
-  if (node == nullptr) SLOW(set_index_slow);
-  const Value& value = KC;
-  *node->value() = value;
-  if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
-  NEXT();
-}
-
 HANDLER(set_global_k) {
   const Value& object = *running_function(base)->upvalues[pc[-1].a]->place;
   if (!object.is_table()) [[unlikely]] SLOW(set_index_slow);
   const String* key = KB.string();
   Node* node = hinted_node(object.table(), key, pc[-1].x);
-  if (node == nullptr) [[unlikely]] CONTINUE_IN(set_global_k_by_chain);
+  if (node == nullptr) [[unlikely]] CONTINUE_IN(set_global_by_chain);
   const Value& value = KC;
   *node->value() = value;
   if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
@@ -71,7 +81,7 @@ HANDLER(set_global_k) {
 // `__index` is a Lua function: it gets a frame behind the registers, as call_metamethod would give it.
 HANDLER(get_computed_field) {
   Node* method = plain_node(RB.table()->metatable, L->global->event_names[static_cast<int>(Event::index)]);
-  if (method == nullptr || method->value_tag != Tag::lua_function || L->hook_mask != 0) SLOW(index_slow);
+  if (method == nullptr || method->value_tag != Tag::lua_function || L->hook_mask != 0) SLOW(inherited_slow);
   const Prototype* p = method->value()->lua_function()->prototype;
   Value* function = reinterpret_cast<Value*>(base) + running_function(base)->prototype->frame_size;
   Frame* frame = L->frame;
@@ -99,9 +109,13 @@ HANDLER(get_inherited_field) {
     RA.set_nil();
     NEXT();
   }
-  Node* node = inherited_node(t, KC.string(), L->global->event_names[static_cast<int>(Event::index)], pc - 1);
-  if (node == nullptr) CONTINUE_IN(get_computed_field);
-  RA = *node->value();
+  if (is_veiled(t)) SLOW(index_slow);
+  const String* key = KC.string();
+  const InheritedField* field = &L->global->inherited[inherited_slot(t->metatable, key)];
+  if (field->metatable != t->metatable || field->key != key) CONTINUE_IN(get_computed_field);
+  Value value = *field->node->value();
+  if (value.is_nil() && field->node != &empty_node) SLOW(index_slow);
+  RA = value;
   NEXT();
 }
 
@@ -121,7 +135,7 @@ INLINE_HANDLER(get_field) {
   Node* node = hinted_place(object.table(), key, pc[-1].x);
   if (node == nullptr) [[unlikely]] CONTINUE_IN(get_field_by_chain);
   Value value = *node->value();
-  if (value.is_nil()) [[unlikely]] CONTINUE_IN(get_field_by_chain);
+  if (value.is_nil()) [[unlikely]] CONTINUE_IN(get_inherited_field);
   RA = value;
   NEXT();
 }
@@ -132,7 +146,8 @@ HANDLER(set_new_field) {
   String* key = KB.string();
   Node* node = &t->nodes[key->extra & t->node_mask];
   const Value& value = plain(pc[-1].op) == Opcode::set_field ? RC : KC;
-  if (node->key_tag != Tag::nil || node == &empty_node || may_have(t, Event::newindex) || value.is_nil() || t->color == gc::black) {
+  if (node->key_tag != Tag::nil || node == &empty_node || block_of(t).inherits != 0 || may_have(t, Event::newindex) || value.is_nil() ||
+      t->color == gc::black) {
     SLOW(set_index_slow);
   }
   node->value_payload = value.payload;
@@ -144,15 +159,10 @@ HANDLER(set_new_field) {
 }
 
 HANDLER(set_field_by_chain) {
-  const Value& object = RA;
-  const String* key = KB.string();
-  Node* node = chained_node(object.table(), key, pc - 1);
-  if (node == nullptr) CONTINUE_IN(set_new_field);
-  const Value& value = RC;
-  *node->value() = value;
-  if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
-  NEXT();
+  SET_FIELD_BY_CHAIN(RA, CONTINUE_IN(set_new_field));
 }
+
+#undef SET_FIELD_BY_CHAIN
 
 INLINE_HANDLER(set_field) {
   const Value& object = RA;
@@ -166,69 +176,69 @@ INLINE_HANDLER(set_field) {
   NEXT();
 }
 
-HANDLER(set_field_k_by_chain) {
-  const Value& object = RA;
-  const String* key = KB.string();
-  Node* node = chained_node(object.table(), key, pc - 1);
-  if (node == nullptr) CONTINUE_IN(set_new_field);
-  const Value& value = KC;
-  *node->value() = value;
-  if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
-  NEXT();
-}
-
 HANDLER(set_field_k) {
   const Value& object = RA;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(set_field_k_weak);
   const String* key = KB.string();
   Node* node = hinted_node(object.table(), key, pc[-1].x);
-  if (node == nullptr) [[unlikely]] CONTINUE_IN(set_field_k_by_chain);
+  if (node == nullptr) [[unlikely]] CONTINUE_IN(set_field_by_chain);
   const Value& value = KC;
   *node->value() = value;
   if (must_tell_collector(object.table(), value)) [[unlikely]] SLOW(barrier_slow);
   NEXT();
 }
 
-HANDLER(inherited_self) {
+// Any object that inherits from the table in its metatable's `__index`.
+#define INHERITED_SELF(metatable_, slot, otherwise) \
+  const Table* metatable = metatable_; \
+  const InheritedField* field = &L->global->inherited[slot]; \
+  if (field->metatable != metatable || field->key != key) [[unlikely]] otherwise; \
+  Value value = *field->node->value(); \
+  if (value.is_nil()) [[unlikely]] SLOW(index_slow); \
+  Value* out = &RA; \
+  out[1] = object; \
+  out[0] = value; \
+  NEXT()
+
+// The guess was wrong.
+HANDLER(self_by_hash) {
   const Value& object = RB;
-  Node* node = inherited_node(object.table(), KC.string(), L->global->event_names[static_cast<int>(Event::index)], pc - 1);
-  if (node == nullptr) SLOW(index_slow);
-  Value* out = &RA;
-  out[1] = object;
-  out[0] = *node->value();
-  NEXT();
+  const String* key = KC.string();
+  if (object.table()->metatable == nullptr) SLOW(index_slow);
+  unsigned slot = inherited_slot(object.table()->metatable, key);
+  const_cast<Instruction&>(pc[-1]).x = static_cast<std::uint8_t>(slot);
+  INHERITED_SELF(object.table()->metatable, slot, SLOW(inherited_slow));
 }
 
 HANDLER(self_of_other) {
   const Value& object = RB;
-  const Table* metatable;
+  const String* key = KC.string();
   if (object.is_string()) {
-    metatable = L->global->type_metatables[LUA_TSTRING];
-  } else {
-    if (!object.is_userdata()) [[unlikely]] CONTINUE_IN(self_weak);
-    metatable = object.userdata()->metatable;
+    const Table* of_strings = L->global->type_metatables[LUA_TSTRING];
+    if (of_strings == nullptr) [[unlikely]] SLOW(index_slow);
+    INHERITED_SELF(of_strings, inherited_slot(of_strings, key), SLOW(inherited_slow));
   }
-  if (metatable == nullptr) [[unlikely]] SLOW(index_slow);
-  const Node* index = plain_node(metatable, L->global->event_names[static_cast<int>(Event::index)]);
-  if (index == nullptr || index->value_tag != Tag::table) [[unlikely]] SLOW(index_slow);
-  Node* node = plain_node(static_cast<const Table*>(index->value_payload.cell), KC.string());
-  if (node == nullptr) [[unlikely]] SLOW(index_slow);
-  Value* out = &RA;
-  out[1] = object;
-  out[0] = *node->value();
-  NEXT();
+  if (!object.is_userdata()) [[unlikely]] CONTINUE_IN(self_weak);
+  const Table* of_userdata = object.userdata()->metatable;
+  if (of_userdata == nullptr) [[unlikely]] SLOW(index_slow);
+  INHERITED_SELF(of_userdata, inherited_slot(of_userdata, key), SLOW(inherited_slow));
 }
 
 // The usual method is not in the object but inherited.
 HANDLER(self) {
   const Value& object = RB;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(self_of_other);
-  Node* node = plain_node(object.table(), KC.string());
-  if (node == nullptr) CONTINUE_IN(inherited_self);
-  Value* out = &RA;
-  out[1] = object;
-  out[0] = *node->value();
-  NEXT();
+  const Table* t = object.table();
+  const String* key = KC.string();
+  if (const Node* own = own_node(t, key); own != nullptr) [[unlikely]] {
+    if (own->value_tag == Tag::nil) SLOW(index_slow);
+    Value* out = &RA;
+    out[1] = object;
+    out[0] = *reinterpret_cast<const Value*>(own);
+    NEXT();
+  }
+  if (is_veiled(t)) [[unlikely]] SLOW(index_slow);
+  INHERITED_SELF(t->metatable, pc[-1].x % inherited_slots, CONTINUE_IN(self_by_hash));
 }
 
 // The object of an instruction that reads (b) or stores (a) an element: in a register, or the value of an upvalue.
@@ -373,7 +383,8 @@ HANDLER(set_hash_element) {
       node += node->next;
       continue;
     }
-    if (main->key_tag != Tag::nil || main == &empty_node || may_have(t, Event::newindex) || value.is_nil() || t->color == gc::black) {
+    if (main->key_tag != Tag::nil || main == &empty_node || block_of(t).inherits != 0 || may_have(t, Event::newindex) ||
+        value.is_nil() || t->color == gc::black) {
       SLOW(set_index_slow);
     }
     if (key.is_integer() && key.payload.bits == std::uint64_t{t->array_size()} + 1) SLOW(set_index_slow);  // the array part may grow
@@ -385,6 +396,7 @@ HANDLER(set_hash_element) {
     NEXT();
   }
   if (node->value_tag == Tag::nil && may_have(t, Event::newindex)) SLOW(set_index_slow);
+  if (block_of(t).inherits != 0) [[unlikely]] SLOW(set_index_slow);  // the key may be `__index`
   *node->value() = value;
   if (must_tell_collector(t, value)) [[unlikely]] SLOW(barrier_slow);
   NEXT();

@@ -66,6 +66,7 @@ void store_raw(lua_State* L, Table* t, Value* slot, const Value& key, const Valu
     if (value.is_nil()) return;
     slot = insert_key(state, t, key);
   }
+  if (block_of(t).inherits != 0) [[unlikely]] state.forget_inherited();
   *slot = value;
   if (must_tell_collector(t, value)) state.heap.barrier(t, value.cell());
 }
@@ -143,6 +144,18 @@ Continuation index_slow(const Instruction* pc, lua_State* L) {
     case Search::calls: return call_metamethod(L, result.value, *result.object, key);
     default: push_type_message(L, result.object, "index"); return signal_error(L);
   }
+}
+
+Continuation inherited_slow(const Instruction* pc, lua_State* L) {
+  const Instruction i = pc[-1];
+  const Value object = plain(i.op) == Opcode::get_global ? *upvalue_of_running(L, i.b) : *register_at(L, i.b);
+  const Table* metatable = metatable_of(global_of(L), object);
+  const Node* node = metatable != nullptr ? find_inherited(global_of(L), metatable, constant_at(L, i.c)->string()) : nullptr;
+  if (node == nullptr) return index_slow(pc, L);
+  Value* out = register_at(L, i.a);
+  if (i.op == Opcode::self) out[1] = object;
+  *out = *reinterpret_cast<const Value*>(node);
+  return {pc, L};
 }
 
 Continuation set_index_slow(const Instruction* pc, lua_State* L) {

@@ -142,6 +142,7 @@ Continuation coroutine_died(lua_State* L, int status);
 
 // --- slow paths --------------------------------------------------------------------------------------------------------
 Continuation index_slow(const Instruction* pc, lua_State* L);
+Continuation inherited_slow(const Instruction* pc, lua_State* L);  // get_field, get_global, self: a value that lacks the key may inherit it
 Continuation set_index_slow(const Instruction* pc, lua_State* L);
 Continuation barrier_slow(const Instruction* pc, lua_State* L);
 Continuation length_slow(const Instruction* pc, lua_State* L);

@@ -5,6 +5,7 @@
 #include "gc/cell.hpp"
 #include "value/table.hpp"
 #include "vm/event.hpp"
+#include "vm/inheritance.hpp"
 
 namespace rt {
 
@@ -69,24 +70,14 @@ inline bool may_have(const Table* t, Event event) {
   return node->value_tag == Tag::nil ? nullptr : node;
 }
 
-// The table in the metatable's `__index`, or null.
-[[gnu::always_inline]] inline Table* parent_of(const Table* t, const String* index_name) {
-  if (t->metatable == nullptr) return nullptr;
-  Node* node = plain_node(t->metatable, index_name);
-  return node != nullptr && node->value_tag == Tag::table ? node->value()->table() : nullptr;
-}
-
-// The node of a field that the table does not have itself but inherits, through tables only. The hint is about the table
-// it is in. Null: the search needs more than this, or there is nothing to find.
-[[gnu::always_inline]] inline Node* inherited_node(const Table* t, const String* key, const String* index_name,
-                                                   const Instruction* instruction) {
-  for (int level = 0; level < 8; ++level) {
-    t = parent_of(t, index_name);
-    if (t == nullptr || is_veiled(t)) return nullptr;
-    if (Node* node = hinted_node(t, key, instruction->x)) return node;
-    if (Node* node = chained_node(t, key, instruction)) return node;
+// The node of a key, or null. Its value may be nil.
+[[gnu::always_inline]] inline const Node* own_node(const Table* t, const String* key) {
+  const Node* node = &t->nodes[key->extra & t->node_mask];
+  while (!node->is_string_key(key)) {
+    if (node->next == 0) return nullptr;
+    node += node->next;
   }
-  return nullptr;
+  return node;
 }
 
 // Is the key in the array part? Then *slot is its place, else an address of no meaning (so no pointer arithmetic).
