@@ -62,6 +62,7 @@ namespace {
 extern const Handler normal_table[handler_count];
 extern const Handler intrinsic_table[MAYFLY_INTRINSIC_END];
 
+#include "vm/handlers_metamethod.hpp"
 #include "vm/handlers_arithmetic.hpp"
 #include "vm/handlers_weak.hpp"
 #include "vm/handlers_coroutine.hpp"
@@ -174,6 +175,7 @@ resume:
   RELOAD_REGISTERS();
   NEXT();
 
+#include "vm/handlers_metamethod.hpp"
 #include "vm/handlers_arithmetic.hpp"
 #include "vm/handlers_weak.hpp"
 #include "vm/handlers_coroutine.hpp"

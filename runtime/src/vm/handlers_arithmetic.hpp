@@ -14,7 +14,7 @@
       RA.set_number(static_cast<double>(x.payload.integer) operator_ y.payload.number); \
       NEXT(); \
     } \
-    SLOW(arithmetic_slow); \
+    CONTINUE_IN(arithmetic_of_table); \
   } \
   INLINE_HANDLER(name) { \
     const Value& x = RB; \
@@ -52,7 +52,7 @@ INLINE_HANDLER(add_i) {
 #define DIVISION(name, right) \
   HANDLER(name) { \
     double x, y; \
-    if (!numeric_to_double(RB, &x) || !numeric_to_double(right, &y)) [[unlikely]] SLOW(arithmetic_slow); \
+    if (!numeric_to_double(RB, &x) || !numeric_to_double(right, &y)) [[unlikely]] CONTINUE_IN(arithmetic_of_table); \
     RA.set_number(x / y); \
     NEXT(); \
   }
@@ -67,7 +67,7 @@ DIVISION(div_k, KC)
     const Value& y = right; \
     double x; \
     bool square = y.is_integer() ? y.payload.integer == 2 : y.is_number() && y.payload.number == 2; \
-    if (!square || !numeric_to_double(RB, &x)) SLOW(arithmetic_slow); \
+    if (!square || !numeric_to_double(RB, &x)) CONTINUE_IN(arithmetic_of_table); \
     RA.set_number(x * x); \
     NEXT(); \
   }
@@ -100,7 +100,7 @@ POWER(pow_k, KC)
 #define FLOAT_MODULO(name, right) \
   HANDLER(name) { \
     double x, y; \
-    if (!numeric_to_double(RB, &x) || !numeric_to_double(right, &y) || !(x > 0) || !(y > 0)) SLOW(arithmetic_slow); \
+    if (!numeric_to_double(RB, &x) || !numeric_to_double(right, &y) || !(x > 0) || !(y > 0)) CONTINUE_IN(arithmetic_of_table); \
     if (x < y) { \
       RA.set_number(x); \
       NEXT(); \
@@ -126,15 +126,15 @@ FLOAT_MODULO(float_mod_k, KC)
 
 FLOORED(mod, RC, small_x % small_y, remainder + (remainder < 0 ? (void)quotient, y : 0), CONTINUE_IN(float_mod))
 FLOORED(mod_k, KC, small_x % small_y, remainder + (remainder < 0 ? (void)quotient, y : 0), CONTINUE_IN(float_mod_k))
-FLOORED(idiv, RC, small_x / small_y, quotient - (remainder < 0 ? 1 : 0), SLOW(arithmetic_slow))
-FLOORED(idiv_k, KC, small_x / small_y, quotient - (remainder < 0 ? 1 : 0), SLOW(arithmetic_slow))
+FLOORED(idiv, RC, small_x / small_y, quotient - (remainder < 0 ? 1 : 0), CONTINUE_IN(arithmetic_of_table))
+FLOORED(idiv_k, KC, small_x / small_y, quotient - (remainder < 0 ? 1 : 0), CONTINUE_IN(arithmetic_of_table))
 #undef FLOORED
 
 #define BITWISE(name, right, operator_) \
   INLINE_HANDLER(name) { \
     const Value& x = RB; \
     const Value& y = right; \
-    if (!x.is_integer() || !y.is_integer()) [[unlikely]] SLOW(arithmetic_slow); \
+    if (!x.is_integer() || !y.is_integer()) [[unlikely]] CONTINUE_IN(arithmetic_of_table); \
     RA.set_integer(x.payload.integer operator_ y.payload.integer); \
     NEXT(); \
   }

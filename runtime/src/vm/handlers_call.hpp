@@ -75,6 +75,7 @@ HANDLER(call_with_any_count) {
 HANDLER(call_native) {
   Value& function = RA;
   if (function.tag != Tag::light_function) {
+    if (function.is_table() && function.table()->metatable != nullptr) CONTINUE_IN(call_table);
     if (is_wrapped(L, function)) CONTINUE_IN(call_wrapped);
     if (function.tag == Tag::native_function) SLOW(call_native_slow);
     if (pc[-1].c != 2 || !is_ref(function) || !read_ref(L, function, &function)) CONTINUE_IN(call_weak);
@@ -184,8 +185,10 @@ HANDLER(return_from_metamethod) {
   Frame* caller = L->frame->previous;
   const Instruction* next = caller->lua.pc;
   MetamethodUse use = metamethod_use[static_cast<unsigned>(plain(next[-1].op))];
-  if (use != MetamethodUse::nothing &&
-      (pc[-1].op == Opcode::return_none || (pc[-1].op == Opcode::return_ && pc[-1].b != 2))) SLOW(return_slow);
+  if (use != MetamethodUse::nothing && pc[-1].op != Opcode::return_one) {
+    const Value* end = pc[-1].b != 0 ? &RA + (pc[-1].b - 1) : L->top;
+    if (pc[-1].op == Opcode::return_none || end == &RA) SLOW(return_slow);
+  }
   if (use == MetamethodUse::other || (caller->status & frame_negates) != 0) SLOW(return_slow);
   const Value& result = RA;
   base = reinterpret_cast<char*>(caller->base());

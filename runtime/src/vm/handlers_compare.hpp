@@ -67,7 +67,10 @@ HANDLER(test_set_false) {
     if (x.tag <= Tag::true_) { \
       JUMP_IF(wanted, SIGNED_C); \
     } \
-    if (x.tag >= Tag::long_string) SLOW(equal_slow); \
+    if (x.tag >= Tag::long_string) { \
+      if (x.is_table()) CONTINUE_IN(equality_of_tables); \
+      SLOW(equal_slow); \
+    } \
     JUMP_IF(!(wanted), SIGNED_C); \
   }
 
@@ -108,7 +111,7 @@ HANDLER(jump_ne_nil) {
     if (x.is_number() && y.is_integer() && IS_EXACT_IN_FLOAT(y)) { \
       JUMP_IF((x.payload.number operator_ static_cast<double>(y.payload.integer)) == (wanted), SIGNED_C); \
     } \
-    SLOW(compare_slow); \
+    CONTINUE_IN(order_of_table); \
   }
 
 MIXED_ORDER(jump_lt, <, true)

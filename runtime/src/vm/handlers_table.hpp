@@ -78,31 +78,6 @@ HANDLER(set_global_k) {
   NEXT();
 }
 
-// `__index` is a Lua function: it gets a frame behind the registers, as call_metamethod would give it.
-HANDLER(get_computed_field) {
-  Node* method = plain_node(RB.table()->metatable, L->global->event_names[static_cast<int>(Event::index)]);
-  if (method == nullptr || method->value_tag != Tag::lua_function || L->hook_mask != 0) SLOW(inherited_slow);
-  const Prototype* p = method->value()->lua_function()->prototype;
-  Value* function = reinterpret_cast<Value*>(base) + running_function(base)->prototype->frame_size;
-  Frame* frame = L->frame;
-  Frame* callee = frame->next;
-  if (p->is_vararg || p->parameter_count > 2 || callee == nullptr || function + 1 + p->frame_size > L->stack_limit) SLOW(index_slow);
-  function[0] = *method->value();
-  function[1] = RB;
-  function[2] = KC;
-  frame->lua.pc = pc;
-  callee->function = function;
-  callee->expect(1, frame_metamethod);
-  callee->lua.constants = p->constants;
-  callee->transfer = 0;
-  L->frame = callee;
-  pc = p->code;
-  base = reinterpret_cast<char*>(function + 1);
-  constants = reinterpret_cast<const char*>(p->constants);
-  RELOAD_DISPATCH();
-  NEXT();
-}
-
 HANDLER(get_inherited_field) {
   const Table* t = RB.table();
   if (!may_have(t, Event::index)) {
@@ -258,7 +233,7 @@ HANDLER(get_integer_in_hash) {
       NEXT();
     }
   }
-  if (may_have(t, Event::index)) SLOW(index_slow);
+  if (may_have(t, Event::index)) CONTINUE_IN(get_computed_field);
   RA.set_nil();
   NEXT();
 }
@@ -300,7 +275,7 @@ HANDLER(get_by_string) {
   if (!RC.is_short_string()) CONTINUE_IN(get_by_float);
   const Node* node = plain_node(t, RC.string());
   if (node == nullptr) {
-    if (may_have(t, Event::index)) SLOW(index_slow);
+    if (may_have(t, Event::index)) CONTINUE_IN(get_computed_field);
     RA.set_nil();
     NEXT();
   }
