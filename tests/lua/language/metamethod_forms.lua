@@ -1,3 +1,5 @@
+-- stress: 89
+-- steps: 17
 -- Metamethods by every form that the function, its results and the instruction may have: parameters too few and too many, variable
 -- arguments, C functions, tables that are called, results none, one and many, tail calls, yields, errors and hooks.
 local check = dofile((arg[0]:match("^(.*)[/\\]") or ".") .. "/../check.lua")
