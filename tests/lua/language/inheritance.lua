@@ -1,6 +1,6 @@
 -- Inherited fields and methods, searched through chains of tables again and again; between the searches something changes that makes
 -- the next one end elsewhere.
-local check = dofile((arg[0]:match("^(.*)[/\\]") or ".") .. "/../check.lua")
+local check = require "check"
 
 -- A chain of `levels` classes, an object of the last, and readers of the same fields at the same instructions each time.
 local function chain(levels)
