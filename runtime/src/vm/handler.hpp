@@ -10,6 +10,7 @@
 //   GO_TO_INTRINSIC(place); go on with the library function at this place of GlobalState::intrinsics
 //   CONTINUE_IN(name);      the rest of the instruction is in another handler (defined above), to keep the common part small
 //   INLINE_HANDLER(name)    a handler that is the second of fused pairs (handlers_fused.hpp), reached there by CONTINUE_INLINE(name)
+//   STEP_TO_SECOND();       the second of a fused pair becomes the current instruction
 //   RELOAD_DISPATCH();      at backward jumps, calls and returns: this is where interrupts and hooks get in
 // Each way out must be the last thing executed on its path. On the fast path nothing may be called: a call
 // would give the whole handler a stack frame.
@@ -19,10 +20,6 @@
 #include "value/function.hpp"
 #include "value/thread.hpp"
 #include "vm/interpreter.hpp"
-
-#define INTERPRETER_REGISTERS \
-  [[maybe_unused]] const Instruction *pc, [[maybe_unused]] char *base, [[maybe_unused]] lua_State *L, \
-      [[maybe_unused]] const char *constants, [[maybe_unused]] const void *const *dispatch
 
 #if defined(__clang__) && __has_attribute(preserve_none) && __has_cpp_attribute(clang::musttail) && !defined(MAYFLY_COMPUTED_GOTO)
 #define MAYFLY_TAIL_CALLS 1
@@ -54,26 +51,48 @@
 
 #if MAYFLY_TAIL_CALLS
 
+// `word` is the current instruction, pc[-1], in one load.
+#define INTERPRETER_REGISTERS \
+  [[maybe_unused]] const Instruction *pc, [[maybe_unused]] char *base, [[maybe_unused]] lua_State *L, \
+      [[maybe_unused]] const char *constants, [[maybe_unused]] const void *const *dispatch, [[maybe_unused]] std::uint64_t word
+#define REGISTERS pc, base, L, constants, dispatch, word
+
 #define HANDLER(name) __attribute__((preserve_none, noinline)) static void handle_##name(INTERPRETER_REGISTERS)
 // The handler itself, and the same again where CONTINUE_INLINE asks for it.
 #define INLINE_HANDLER(name) \
   __attribute__((preserve_none, always_inline)) static inline void inlined_##name(INTERPRETER_REGISTERS); \
   HANDLER(name) { \
-    [[clang::musttail]] return inlined_##name(pc, base, L, constants, dispatch); \
+    [[clang::musttail]] return inlined_##name(REGISTERS); \
   } \
   __attribute__((preserve_none, always_inline)) static inline void inlined_##name(INTERPRETER_REGISTERS)
-#define CONTINUE_INLINE(name) [[clang::musttail]] return inlined_##name(pc, base, L, constants, dispatch)
+#define CONTINUE_INLINE(name) [[clang::musttail]] return inlined_##name(REGISTERS)
 // `nomerge`: each way out has its own indirect jump, which the processor predicts apart from the others.
 #define GO_TO(table, instruction) \
-  [[clang::nomerge]] [[clang::musttail]] return HANDLER_AT(table, static_cast<unsigned>((instruction)->op))((instruction) + 1, base, L, constants, dispatch)
+  do { \
+    pc = (instruction); \
+    word = word_of(pc); \
+    [[clang::nomerge]] [[clang::musttail]] return HANDLER_AT(table, static_cast<std::uint8_t>(word))(pc + 1, base, L, constants, dispatch, word); \
+  } while (0)
 #define GO_TO_PLAIN(table, instruction) \
-  [[clang::musttail]] return HANDLER_AT(table, static_cast<unsigned>(plain((instruction)->op)))((instruction) + 1, base, L, constants, dispatch)
+  do { \
+    pc = (instruction); \
+    [[clang::musttail]] return HANDLER_AT(table, static_cast<unsigned>(plain(pc->op)))(pc + 1, base, L, constants, dispatch, word_of(pc)); \
+  } while (0)
+#define STEP_TO_SECOND() (word = word_of(pc++))
 #define NEXT() GO_TO(dispatch, pc)
-#define SLOW(function) [[clang::musttail]] return continue_with<function>(pc, base, L, constants, dispatch)
-#define CONTINUE_IN(name) [[clang::musttail]] return handle_##name(pc, base, L, constants, dispatch)
-#define GO_TO_INTRINSIC(place) [[clang::musttail]] return intrinsic_table[place](pc, base, L, constants, dispatch)
+#define SLOW(function) [[clang::musttail]] return continue_with<function>(REGISTERS)
+#define CONTINUE_IN(name) [[clang::musttail]] return handle_##name(REGISTERS)
+#define GO_TO_INTRINSIC(place) [[clang::musttail]] return intrinsic_table[place](REGISTERS)
 
 namespace rt {
+
+static_assert(std::endian::native == std::endian::little);
+inline std::uint64_t word_of(const Instruction* instruction) {
+  std::uint64_t word;
+  static_assert(sizeof word == sizeof *instruction);
+  __builtin_memcpy(&word, instruction, sizeof word);
+  return word;
+}
 
 using Handler = __attribute__((preserve_none)) void (*)(INTERPRETER_REGISTERS);
 
@@ -105,6 +124,7 @@ __attribute__((preserve_none, noinline)) void continue_with(INTERPRETER_REGISTER
     pc = target + 1; \
     goto* TABLE_ENTRY(table, static_cast<unsigned>(plain(target->op))); \
   } while (0)
+#define STEP_TO_SECOND() (++pc)
 #define NEXT() GO_TO(dispatch, pc)
 #define SLOW(function) \
   do { \
@@ -131,14 +151,31 @@ __attribute__((preserve_none, noinline)) void continue_with(INTERPRETER_REGISTER
     upvalue->detail = 0; \
   }
 
+// At the end of every round of a loop: one more jump taken, which the processor's history tells apart from the indirect one behind it
+// (README.md, "Where the handlers lie").
+#if defined(__x86_64__)
+#define MARK_ROUND() __asm__ volatile("jmp 1f\n\t.skip 8, 0xCC\n1:")
+#else
+#define MARK_ROUND() static_cast<void>(0)
+#endif
+
 // Operands of the current instruction: registers and constants by the field that names them.
-#define RA (*reinterpret_cast<Value*>(base + pc[-1].a))
-#define RB (*reinterpret_cast<Value*>(base + pc[-1].b))
-#define RC (*reinterpret_cast<Value*>(base + pc[-1].c))
-#define KB (*reinterpret_cast<const Value*>(constants + pc[-1].b))
-#define KC (*reinterpret_cast<const Value*>(constants + pc[-1].c))
-#define SIGNED_B (static_cast<std::int16_t>(pc[-1].b))
-#define SIGNED_C (static_cast<std::int16_t>(pc[-1].c))
+#if MAYFLY_TAIL_CALLS
+#define OPERAND_A (static_cast<std::uint32_t>(word) >> 16)
+#define OPERAND_B (static_cast<std::uint16_t>(word >> 32))
+#define OPERAND_C (word >> 48)
+#else
+#define OPERAND_A (pc[-1].a)
+#define OPERAND_B (pc[-1].b)
+#define OPERAND_C (pc[-1].c)
+#endif
+#define RA (*reinterpret_cast<Value*>(base + OPERAND_A))
+#define RB (*reinterpret_cast<Value*>(base + OPERAND_B))
+#define RC (*reinterpret_cast<Value*>(base + OPERAND_C))
+#define KB (*reinterpret_cast<const Value*>(constants + OPERAND_B))
+#define KC (*reinterpret_cast<const Value*>(constants + OPERAND_C))
+#define SIGNED_B (static_cast<std::int16_t>(OPERAND_B))
+#define SIGNED_C (static_cast<std::int16_t>(OPERAND_C))
 
 namespace rt {
 

@@ -4,6 +4,7 @@
 HANDLER(jump) {
   pc += pc[-1].wide;
   RELOAD_DISPATCH();
+  MARK_ROUND();
   NEXT();
 }
 

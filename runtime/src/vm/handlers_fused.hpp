@@ -124,7 +124,7 @@
 #define MAYFLY_FUSED(first, second) \
   HANDLER(first##_then_##second) { \
     FIRST_##first; \
-    ++pc; \
+    STEP_TO_SECOND(); \
     CONTINUE_INLINE(second); \
   }
 #include "syntax/fused.def"

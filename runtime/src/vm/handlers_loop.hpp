@@ -28,6 +28,7 @@ HANDLER(float_for_loop) {
   loop[3].set_number(counter);
   pc += pc[-1].wide;
   RELOAD_DISPATCH();
+  MARK_ROUND();
   NEXT();
 }
 
@@ -43,6 +44,7 @@ INLINE_HANDLER(for_loop) {
   loop[3].set_integer(counter);
   pc += pc[-1].wide;
   RELOAD_DISPATCH();
+  MARK_ROUND();
   NEXT();
 }
 
@@ -81,6 +83,7 @@ HANDLER(generic_call) {
       loop[4].set_integer(static_cast<std::int64_t>(position));
       pc += 1 + pc->wide;
       RELOAD_DISPATCH();
+      MARK_ROUND();
       NEXT();
     }
     if (may_have(t, Event::index) || (!inside && has_hash_part(t))) SLOW(generic_call_slow);
@@ -98,6 +101,7 @@ HANDLER(generic_call) {
     loop[4].set_integer(static_cast<std::int64_t>(position));
     pc += 1 + pc->wide;
     RELOAD_DISPATCH();
+    MARK_ROUND();
     NEXT();
   }
   for (std::uint64_t index = position - t->array_size(); index <= t->node_mask; ++index) {
@@ -108,6 +112,7 @@ HANDLER(generic_call) {
     loop[2].payload.bits = t->array_size() + index + 1;
     pc += 1 + pc->wide;
     RELOAD_DISPATCH();
+    MARK_ROUND();
     NEXT();
   }
   if (is_veiled(t)) [[unlikely]] SLOW(generic_call_slow);
@@ -124,5 +129,6 @@ HANDLER(generic_loop) {
   loop[2] = loop[4];
   pc += pc[-1].wide;
   RELOAD_DISPATCH();
+  MARK_ROUND();
   NEXT();
 }
