@@ -68,9 +68,8 @@ void Registry::remove_record(std::uint32_t slot) {
 
 // The target is dead to the ref: forget it, and give notice when there is somebody to tell.
 void Registry::cut(Ref* ref) {
-  ref->target = nullptr;
-  ref->set_target_tag(nil_tag);
-  ref->next = nullptr;
+  ref->set_target(Slot::nil());
+  ref->set_next(nullptr);
   ++cleared_;
   if (ref->callback().is_nil()) return;
   if (heap_.is_dead(ref)) {  // revived for a finalizer, but dead itself: calls nobody
@@ -82,46 +81,57 @@ void Registry::cut(Ref* ref) {
   if (last_notice_ == nullptr) {
     first_notice_ = ref;
   } else {
-    last_notice_->next = ref;
+    last_notice_->set_next(ref);
     heap_.barrier(last_notice_, ref);
   }
   last_notice_ = ref;
   if (embedder_.notify != nullptr) embedder_.notify(heap_);
 }
 
+namespace {
+// A list that refs are moved to, in their order.
+struct RefList {
+  Ref* first = nullptr;
+  Ref* last = nullptr;
+
+  void append(Ref* ref) {
+    if (last == nullptr) first = ref; else last->set_next(ref);
+    last = ref;
+  }
+  void end() {
+    if (last != nullptr) last->set_next(nullptr);
+  }
+};
+}  // namespace
+
 // Takes out of one list what is dead. The record goes when the list is empty.
 void Registry::settle_record(std::uint32_t slot) {
   const gc::Liveness liveness = heap_.liveness();
   gc::Cell* target = records_.slots[slot]->target;
   bool dead = heap_.is_dead(target);
-  Ref* kept = nullptr;
-  Ref** link = &kept;
-  Ref* cut_refs = nullptr;
-  Ref** cut_link = &cut_refs;
+  RefList kept, cut_refs;
   for (Ref* ref = records_.slots[slot]; ref != nullptr;) {
-    Ref* following = ref->next;
+    Ref* following = ref->next();
     if (!liveness.survives(ref)) {
       // unlinked by not being kept
     } else if (dead && ref->birth() != birth_mark()) {
-      *cut_link = ref;
-      cut_link = &ref->next;
+      cut_refs.append(ref);
     } else {
       if (ref->birth() != birth_mark()) ref->set_birth(0);
-      *link = ref;
-      link = &ref->next;
+      kept.append(ref);
     }
     ref = following;
   }
-  *link = *cut_link = nullptr;
-  if (kept != nullptr) {
-    records_.slots[slot] = kept;
+  kept.end();
+  cut_refs.end();
+  if (kept.first != nullptr) {
+    records_.slots[slot] = kept.first;
   } else {
     target->marks &= static_cast<std::uint8_t>(~gc::has_weak_edges);
     remove_record(slot);
   }
-  while (cut_refs != nullptr) {
-    Ref* ref = cut_refs;
-    cut_refs = ref->next;
+  while (Ref* ref = cut_refs.first) {
+    cut_refs.first = ref->next();
     cut(ref);
   }
 }
@@ -179,12 +189,12 @@ void Registry::forget_noted() {
 Ref* Registry::new_ref(Kind kind, std::size_t bytes, const Slot& target, const Slot& callback) {
   auto id = static_cast<gc::KindId>(first_kind_ + static_cast<unsigned>(kind));
   auto* ref = static_cast<Ref*>(heap_.allocate(id, bytes));
-  ref->extra = target.tag;
+  ref->extra = 0;
   ref->set_birth(birth_mark());
   ref->set_callback(callback);
   if (!callback.is_nil()) ++callbacks_made_;
-  ref->target = target.cell;
-  ref->next = nullptr;
+  ref->set_target(target);
+  ref->set_next(nullptr);
   return ref;
 }
 
@@ -202,10 +212,10 @@ void Registry::link(Ref* ref) {
     ref->target->marks |= gc::has_weak_edges;
     records_.slots[slot] = ref;
   } else if (kind_of(ref) != Kind::shared_ref && kind_of(head) == Kind::shared_ref) {
-    ref->next = head->next;
-    head->next = ref;
+    ref->set_next(head->next());
+    head->set_next(ref);
   } else {
-    ref->next = head;
+    ref->set_next(head);
     records_.slots[slot] = ref;
   }
 }
@@ -256,7 +266,7 @@ void Registry::release_handle(Ref* ref) {
 Slot Registry::referent(const Ref* ref) const {
   if (!is_alive(ref)) return Slot::nil();
   heap_.shade(ref->target);
-  return Slot::of(ref->target, ref->target_tag());
+  return Slot::of(ref->target, static_cast<std::uint8_t>(ref->target_tag));
 }
 
 std::size_t Registry::refs_of(const gc::Cell* target, void (*visit)(Ref*, void*), void* context) const {
@@ -264,7 +274,7 @@ std::size_t Registry::refs_of(const gc::Cell* target, void (*visit)(Ref*, void*)
   heap_.finish_reviving();
   const gc::Liveness liveness = heap_.liveness();
   std::size_t count = 0;
-  for (Ref* ref = records_.slots[find_record(target)]; ref != nullptr; ref = ref->next) {
+  for (Ref* ref = records_.slots[find_record(target)]; ref != nullptr; ref = ref->next()) {
     if (type_of(ref) != Type::ref || ref->has(Ref::handle) || !liveness.survives(ref) || is_cut(ref)) continue;
     ++count;
     if (visit == nullptr) continue;
@@ -319,9 +329,9 @@ Finalizer* Registry::newest_at_exit() {
 
 Ref* Registry::pop_notice(Slot* callback) {
   while (Ref* ref = first_notice_) {
-    first_notice_ = ref->next;
+    first_notice_ = ref->next();
     if (first_notice_ == nullptr) last_notice_ = nullptr;
-    ref->next = nullptr;
+    ref->set_next(nullptr);
     ref->reset(Ref::waiting);
     *callback = ref->callback();
     ref->set_callback(Slot::nil());
@@ -337,7 +347,7 @@ Ref* Registry::pop_notice(Slot* callback) {
 std::size_t Registry::trace_ref(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
   auto* ref = static_cast<Ref*>(cell);
   if (ref->callback().has_cell()) visitor.visit(ref->callback().cell);
-  if (ref->has(Ref::waiting)) visitor.visit(ref->next);
+  if (ref->has(Ref::waiting)) visitor.visit(ref->next());
   return gc::trace_complete;
 }
 

@@ -25,7 +25,7 @@ Statistics Registry::statistics() const {
     if (!is_free_number(t)) count_entries(t, liveness.survives(t), counts);
   }
   for (std::uint32_t i = 0; i < records_.capacity; ++i) {
-    for (const Ref* ref = records_.slots[i]; ref != nullptr; ref = ref->next) {
+    for (const Ref* ref = records_.slots[i]; ref != nullptr; ref = ref->next()) {
       if (liveness.survives(ref)) ++(is_cut(ref) ? counts.dead : counts.live);
     }
   }

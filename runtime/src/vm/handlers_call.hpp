@@ -95,24 +95,29 @@ INLINE_HANDLER(call) {
 }
 
 // The callee is read where it lies: a ref gives its referent without a frame. Else it goes where `call` wants it.
-#define CALL_IN_PLACE(callee) \
+#define LOCAL_CALLEE (*reinterpret_cast<const Value*>(base + pc[-1].x * std::size_t{scale}))
+#define UPVALUE_CALLEE (*running_function(base)->upvalues[pc[-1].x]->place)
+#define CALL_IN_PLACE(callee_place) \
+  const Value& callee = callee_place; \
   Value* out = &RA; \
   if (!is_ref(callee) || !read_ref(L, callee, out)) { \
     *out = callee; \
     CONTINUE_IN(call); \
   } \
   NEXT()
+#define READ_IN_PLACE(callee_place, name) \
+  const Value& callee = callee_place; \
+  if (!is_ref(callee) || !read_ref_between_cycles(L, callee, &RA)) [[unlikely]] CONTINUE_IN(name); \
+  NEXT()
 
-HANDLER(call_local) {
-  const Value& callee = *reinterpret_cast<const Value*>(base + pc[-1].x * std::size_t{scale});
-  CALL_IN_PLACE(callee);
-}
+HANDLER(call_local_generally) { CALL_IN_PLACE(LOCAL_CALLEE); }
+HANDLER(call_upvalue_generally) { CALL_IN_PLACE(UPVALUE_CALLEE); }
+HANDLER(call_local) { READ_IN_PLACE(LOCAL_CALLEE, call_local_generally); }
+HANDLER(call_upvalue) { READ_IN_PLACE(UPVALUE_CALLEE, call_upvalue_generally); }
 
-HANDLER(call_upvalue) {
-  const Value& callee = *running_function(base)->upvalues[pc[-1].x]->place;
-  CALL_IN_PLACE(callee);
-}
-
+#undef READ_IN_PLACE
+#undef LOCAL_CALLEE
+#undef UPVALUE_CALLEE
 #undef CALL_IN_PLACE
 
 HANDLER(tail_call_native) {

@@ -27,7 +27,24 @@ inline bool must_be_shaded(const gc::Heap& heap, const gc::Cell* cell) {
   return heap.marking() && cell->color <= gc::white_odd;
 }
 
+// The target of a ref lies in it as a value does.
+static_assert(offsetof(Value, tag) == sizeof(void*) && offsetof(weak::Ref, callback_bits) == offsetof(weak::Ref, target) + sizeof(Value));
+[[gnu::always_inline]] inline void copy_target(const weak::Ref* ref, Value* result) {
+  // Through a local: what lies beside the tag is of no value's, and may be copied along.
+  struct {
+    std::uint64_t words[2];
+  } whole;
+  __builtin_memcpy(&whole, &ref->target, sizeof whole);
+  __builtin_memcpy(static_cast<void*>(result), &whole, sizeof whole);
+}
+
 // Between cycles whatever a ref leads to is alive.
+[[gnu::always_inline]] inline bool read_ref_between_cycles(const lua_State* L, const Value& ref, Value* result) {
+  if (L->global->heap.phase() != gc::Phase::idle) [[unlikely]] return false;
+  copy_target(static_cast<const weak::Ref*>(ref.payload.cell), result);
+  return true;
+}
+
 [[gnu::always_inline]] inline bool read_ref(const lua_State* L, const Value& ref, Value* result) {
   const auto* r = static_cast<const weak::Ref*>(ref.payload.cell);
   gc::Cell* target = r->target;  // null, and tagged nil, once it is dead
@@ -35,9 +52,7 @@ inline bool must_be_shaded(const gc::Heap& heap, const gc::Cell* cell) {
   if (heap.phase() != gc::Phase::idle) [[unlikely]] {
     if (target != nullptr && (heap.is_dead(target) || must_be_shaded(heap, target))) return false;
   }
-  Tag tag = static_cast<Tag>(r->target_tag());
-  result->payload.cell = target;
-  result->tag = tag;
+  copy_target(r, result);
   return true;
 }
 

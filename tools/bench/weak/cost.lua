@@ -26,6 +26,23 @@ function tests.ref_read()
   end
   return target
 end
+-- The object is read and a field of it used; and the same where it is held.
+function tests.ref_use()
+  local target, sum = { value = 1 }, 0
+  if weak then
+    local r = weak.ref(target)
+    for _ = 1, count do sum = sum + r().value end
+  else
+    local r = setmetatable({ target }, { __mode = "v" })
+    for _ = 1, count do sum = sum + r[1].value end
+  end
+  return target, sum
+end
+function tests.held_use()
+  local target, sum = { value = 1 }, 0
+  for _ = 1, count do sum = sum + target.value end
+  return target, sum
+end
 
 -- Tables of a thousand entries, made anew each time; `keys` are objects.
 local function keyed(new, body)

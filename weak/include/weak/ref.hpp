@@ -10,16 +10,26 @@
 namespace weak {
 
 //   header: detail = the callback's tag (nil_tag: none)
-//           extra  = target's tag | birth << 8 | flags << 16
+//           extra  = birth << 8 | flags << 16
+//   8            16    17           24
+//   +------------+-----+------------+------------+
+//   | target     | tag | next       | callback   |
+//   +------------+-----+------------+------------+
+// The target and its tag lie as in an embedder's value, which can be copied in one piece.
 // All refs to one target form a list, newest first, whose head stands in the Registry's records; once the target is
 // dead and the ref has been cleared, `target` is null, its tag nil, and `next` links the queue of notices (if it waits there).
 struct Ref : gc::Cell {
   gc::Cell* target;
+  std::uint64_t target_tag : 8;
+  std::uint64_t next_bits : 56;  // addresses are shorter than that
   std::uint64_t callback_bits;
-  Ref* next;
 
-  std::uint8_t target_tag() const { return static_cast<std::uint8_t>(extra); }
-  void set_target_tag(std::uint8_t tag) { extra = (extra & ~0xFFu) | tag; }
+  Ref* next() const { return reinterpret_cast<Ref*>(static_cast<std::uintptr_t>(next_bits)); }
+  void set_next(const Ref* ref) { next_bits = reinterpret_cast<std::uintptr_t>(ref) & ((std::uint64_t{1} << 56) - 1); }
+  void set_target(const Slot& slot) {
+    target = slot.cell;
+    target_tag = slot.tag;
+  }
   std::uint8_t birth() const { return static_cast<std::uint8_t>(extra >> 8); }
   void set_birth(std::uint8_t birth) { extra = (extra & ~0xFF00u) | static_cast<std::uint32_t>(birth) << 8; }
 
