@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // lauxlib.h: a state with an allocator, a panic function and warnings for ordinary programs.
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 
 #ifdef __GLIBC__
@@ -10,17 +9,10 @@
 
 #include <lua.hpp>
 
+#include "allocator.hpp"
 #include "base.hpp"
 
 namespace {
-
-void* allocate(void*, void* block, size_t, size_t new_size) {
-  if (new_size == 0) {
-    std::free(block);
-    return nullptr;
-  }
-  return std::realloc(block, new_size);
-}
 
 int panic(lua_State* L) {
   const char* message = lua_tostring(L, -1);
@@ -72,7 +64,7 @@ void warn_on(void* state, const char* piece, int continued) {
 }  // namespace
 
 lua_State* luaL_newstate() {
-  lua_State* L = lua_newstate(allocate, nullptr);
+  lua_State* L = lua_newstate(stdlib::allocate, nullptr);
   if (L == nullptr) return nullptr;
   lua_atpanic(L, panic);
   lua_setwarnf(L, warn_off, L);
@@ -82,8 +74,8 @@ lua_State* luaL_newstate() {
 void stdlib::return_free_memory([[maybe_unused]] lua_State* L) {
 #ifdef __GLIBC__
   void* context;
-  constexpr std::size_t kept = std::size_t{1} << 20;  // at the end of the heap
-  if (lua_getallocf(L, &context) == allocate) malloc_trim(kept);
+  constexpr std::size_t kept = std::size_t{1} << 16;  // at the end of the heap
+  if (lua_getallocf(L, &context) == stdlib::allocate) malloc_trim(kept);
 #endif
 }
 

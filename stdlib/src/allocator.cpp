@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// The allocator of luaL_newstate: malloc, and mappings for very large pieces.
+//
+// Very large tables are filled as soon as they have been made and met in any order: large pages are fewer to obtain and fewer to
+// look up. They take an address that is a multiple of their size, and are kept while a mapping grows or moves to such an address.
+#include "allocator.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+
+#if __has_include(<sys/mman.h>)
+#include <sys/mman.h>
+#endif
+
+#if defined(__SANITIZE_ADDRESS__)
+#define STDLIB_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define STDLIB_SANITIZED 1
+#endif
+#endif
+
+namespace stdlib {
+
+namespace {
+
+#if defined(MREMAP_FIXED) && defined(MADV_HUGEPAGE) && !defined(STDLIB_SANITIZED)
+
+constexpr std::size_t megabyte = std::size_t{1} << 20;
+constexpr std::size_t large_page = 2 * megabyte;
+constexpr std::size_t least_mapped = 4 * megabyte;
+constexpr std::size_t unit = 64 * 1024;  // a multiple of every size of ordinary pages
+
+bool is_mapped(std::size_t bytes) { return bytes >= least_mapped; }
+std::size_t mapped_bytes(std::size_t bytes) { return (bytes + unit - 1) & ~(unit - 1); }
+
+void* map(std::size_t bytes) {
+  if (bytes > PTRDIFF_MAX) return nullptr;
+  std::size_t length = mapped_bytes(bytes);
+  void* found = mmap(nullptr, length + large_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (found == MAP_FAILED) return nullptr;
+  auto* begin = static_cast<std::byte*>(found);
+  std::size_t before = -reinterpret_cast<std::uintptr_t>(begin) & (large_page - 1);
+  if (before != 0) munmap(begin, before);
+  munmap(begin + before + length, large_page - before);
+  madvise(begin + before, length, MADV_HUGEPAGE);  // refused where there are none: as good without
+  return begin + before;
+}
+
+// In place, or by giving its pages another address.
+void* remap(void* piece, std::size_t old_bytes, std::size_t new_bytes) {
+  if (new_bytes > PTRDIFF_MAX) return nullptr;
+  std::size_t old_length = mapped_bytes(old_bytes), new_length = mapped_bytes(new_bytes);
+  if (old_length == new_length || mremap(piece, old_length, new_length, 0) != MAP_FAILED) return piece;
+  void* elsewhere = map(new_bytes);
+  if (elsewhere == nullptr) return nullptr;
+  void* moved = mremap(piece, old_length, new_length, MREMAP_MAYMOVE | MREMAP_FIXED, elsewhere);
+  return moved != MAP_FAILED ? moved : nullptr;  // `elsewhere` may be another's by then; it takes no memory
+}
+
+void* obtain(std::size_t bytes) { return is_mapped(bytes) ? map(bytes) : std::malloc(bytes); }
+
+void release(void* piece, std::size_t bytes) {
+  if (is_mapped(bytes)) {
+    munmap(piece, mapped_bytes(bytes));
+  } else {
+    std::free(piece);
+  }
+}
+
+void* resize(void* piece, std::size_t old_bytes, std::size_t new_bytes) {
+  if (is_mapped(old_bytes) && is_mapped(new_bytes)) return remap(piece, old_bytes, new_bytes);
+  if (!is_mapped(old_bytes) && !is_mapped(new_bytes)) return std::realloc(piece, new_bytes);
+  void* moved = obtain(new_bytes);
+  if (moved == nullptr) return nullptr;
+  std::memcpy(moved, piece, std::min(old_bytes, new_bytes));
+  release(piece, old_bytes);
+  return moved;
+}
+
+#else
+
+void* obtain(std::size_t bytes) { return std::malloc(bytes); }
+void release(void* piece, std::size_t) { std::free(piece); }
+void* resize(void* piece, std::size_t, std::size_t new_bytes) { return std::realloc(piece, new_bytes); }
+
+#endif
+
+}  // namespace
+
+void* allocate(void*, void* piece, std::size_t old_bytes, std::size_t new_bytes) {
+  if (piece == nullptr) return new_bytes != 0 ? obtain(new_bytes) : nullptr;  // old_bytes is a type then
+  if (new_bytes != 0) return resize(piece, old_bytes, new_bytes);
+  release(piece, old_bytes);
+  return nullptr;
+}
+
+}  // namespace stdlib

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// The allocator of luaL_newstate.
+#pragma once
+
+#include <cstddef>
+
+namespace stdlib {
+
+// As lua_Alloc. Ordinary pieces come from malloc; those of four megabytes and more (parts of very large tables, most often) are
+// mappings of their own where the system has them: they grow without being copied, go back to the system when they are
+// freed, and are asked for in large pages.
+void* allocate(void* context, void* piece, std::size_t old_bytes, std::size_t new_bytes);
+
+}  // namespace stdlib
