@@ -35,6 +35,9 @@ std::size_t count_entries(Table* t) {
   return count;
 }
 
+// The first tables of a heap are made otherwise.
+void fill_heap(StateFixture& fixture) { lua_newuserdatauv(fixture.L, 100000, 0); }
+
 }  // namespace
 
 TEST_CASE_FIXTURE(StateFixture, "every type of key is found again") {
@@ -147,6 +150,71 @@ TEST_CASE_FIXTURE(StateFixture, "replacing one key by another in a full table co
   CHECK(rebuilt < 200);
   CHECK(count_entries(t) == 1024);
   CHECK(rt::bytes_outside(t) <= 2 * 1024 * sizeof(rt::Node) + 8);
+}
+
+// The size a table says it has is compared with the one it was given by the verifier, in collect().
+TEST_CASE_FIXTURE(StateFixture, "a part made with the table lies in its cell until it is outgrown") {
+  fill_heap(*this);
+  for (std::size_t array_slots : {0, 1, 3, 13, 14}) {
+    for (std::size_t fields : {0, 1, 2, 7, 8, 9}) {
+      CAPTURE(array_slots);
+      CAPTURE(fields);
+      Table* t = rt::make_table(state, array_slots, fields);
+      *L->top++ = Value::of(t);
+      bool array_within = fields == 0 && array_slots >= 1 && array_slots <= 13;
+      bool nodes_within = fields >= 1 && fields <= 8;
+      CHECK(rt::is_within(t, t->array) == array_within);
+      CHECK(rt::is_within(t, rt::&rt::block_of(t)) == nodes_within);
+      CHECK((rt::bytes_outside(t) == 0) == ((array_within || array_slots == 0) && (nodes_within || fields == 0)));
+      CHECK(rt::bytes_of_table(t) <= rt::max_table_cell);
+      std::size_t bytes = rt::bytes_of_table(t);
+      collect();
+      for (std::int64_t i = 1; i <= 40; ++i) {
+        rt::set_integer(state, t, i, integer(i));
+        set_named(*this, t, "f" + std::to_string(i), integer(-i));
+        CHECK(rt::bytes_of_table(t) == bytes);
+        if (i % 5 == 0) collect();
+      }
+      CHECK_FALSE(rt::is_within(t, t->array));
+      CHECK_FALSE(rt::is_within(t, rt::&rt::block_of(t)));
+      CHECK(count_entries(t) == 80);
+      rt::resize(state, t, 2, 0);
+      CHECK(count_entries(t) == 80);
+      CHECK(rt::bytes_of_table(t) == bytes);
+      collect();
+      --L->top;
+    }
+  }
+  collect();
+}
+
+TEST_CASE_FIXTURE(StateFixture, "an array part in the cell is left when it is shortened") {
+  fill_heap(*this);
+  Table* t = rt::make_table(state, 8, 0);
+  *L->top++ = Value::of(t);
+  for (std::int64_t i = 1; i <= 8; ++i) rt::set_integer(state, t, i, integer(i));
+  rt::resize(state, t, 3, 0);
+  CHECK(t->array_size() == 3);
+  CHECK_FALSE(rt::is_within(t, t->array));
+  for (std::int64_t i = 1; i <= 8; ++i) CHECK(at(t, i) == i);
+  collect();
+}
+
+TEST_CASE_FIXTURE(StateFixture, "memory that runs out leaves a table with a part in its cell as it was") {
+  fill_heap(*this);
+  for (bool with_array : {true, false}) {
+    Table* t = with_array ? rt::make_table(state, 4, 0) : rt::make_table(state, 0, 4);
+    *L->top++ = Value::of(t);
+    for (std::int64_t i = 1; i <= 4; ++i) rt::set_integer(state, t, with_array ? i : i << 20, integer(i));
+    state.heap.set_failure(1);
+    CHECK_THROWS_AS(rt::set_integer(state, t, with_array ? 5 : 5 << 20, integer(5)), gc::OutOfMemory);
+    CHECK_THROWS_AS(rt::resize(state, t, 20, 20), gc::OutOfMemory);
+    state.heap.set_failure(0);
+    for (std::int64_t i = 1; i <= 4; ++i) CHECK(at(t, with_array ? i : i << 20) == i);
+    CHECK(rt::bytes_outside(t) == 0);
+    collect();
+    --L->top;
+  }
 }
 
 TEST_CASE_FIXTURE(StateFixture, "sparse integer keys stay in the hash part") {

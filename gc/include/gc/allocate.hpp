@@ -58,20 +58,13 @@ inline Cell* Heap::allocate_at_once(KindId kind, unsigned size_class) {
   return new_cell(cell, kind);
 }
 
-inline Heap::CellWithStorage Heap::allocate_at_once(KindId kind, unsigned size_class, std::size_t bytes) {
-  FreeCell* cell = free_cells_[size_class];
-  StoragePage* page = storage_pages_[storage_class_of(bytes)];
-  FreeChunk* chunk = page->free;
-  if (cell == nullptr || chunk == nullptr) [[unlikely]] return {nullptr, nullptr};
-  page->free = chunk->next;
-  ++page->used;
-  // Apart from cell_bytes_ below: as a pair they would be loaded at once, and wait for the stores of one that came just before.
-  std::size_t storage_bytes = storage_bytes_ + round_to_granule(bytes);
-  __asm__("" : "+r"(storage_bytes));
-  storage_bytes_ = storage_bytes;
-  free_cells_[size_class] = cell->next;
-  cell_bytes_ += cell_class_bytes(size_class);
-  return {new_cell(cell, kind), chunk};
+inline Cell* Heap::allocate_fine(KindId kind, std::size_t bytes) {
+  FreeCell*& free = free_cells_[fine_cell_class_of(bytes)];
+  FreeCell* cell = free;
+  if (cell == nullptr) [[unlikely]] return nullptr;
+  free = cell->next;
+  cell_bytes_ += bytes;
+  return new_cell(cell, kind);
 }
 
 inline Cell* Heap::new_cell(void* memory, KindId kind) const {

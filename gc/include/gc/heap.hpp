@@ -80,13 +80,8 @@ class Heap {
   inline Cell* allocate(KindId kind, std::size_t bytes);
   // The same, given the class (cell_class_of), where no call may be made: null when `allocate` has to be asked. Never collects.
   inline Cell* allocate_at_once(KindId kind, unsigned size_class);
-  // A cell and storage of 1 to max_small_storage bytes for it, or neither (two nulls). By value, as a caller without a stack
-  // frame has no place for either.
-  struct CellWithStorage {
-    Cell* cell;
-    void* storage;
-  };
-  inline CellWithStorage allocate_at_once(KindId kind, unsigned size_class, std::size_t bytes);
+  // The same for a multiple of 8 from 16 to max_fine_cell bytes.
+  inline Cell* allocate_fine(KindId kind, std::size_t bytes);
 
   // The collector may not run between these two calls (nestable). Emergency collections do not run either.
   void pause() { ++paused_; }

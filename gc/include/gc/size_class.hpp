@@ -44,6 +44,11 @@ inline constexpr auto class_index = make_class_index();
 inline constexpr unsigned cell_class_of(std::size_t bytes) {
   return size_tables::class_index[(bytes + granule - 1) / granule];
 }
+// For a multiple of the granule from 16 to max_fine_cell, which has a class of its own: computed, not looked up.
+inline constexpr std::size_t max_fine_cell = 256;
+inline constexpr unsigned fine_cell_class_of(std::size_t bytes) { return static_cast<unsigned>(bytes / granule - 2); }
+static_assert(fine_cell_class_of(max_fine_cell) == cell_class_of(max_fine_cell) &&
+              size_tables::class_bytes[fine_cell_class_of(max_fine_cell)] == max_fine_cell);
 inline constexpr std::size_t cell_class_bytes(unsigned size_class) { return size_tables::class_bytes[size_class]; }
 
 // --- storage: every multiple of 8 to 240; class 0 is for zero bytes and always empty ------------------------------

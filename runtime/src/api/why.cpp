@@ -149,7 +149,8 @@ void push_edge_of_thread(lua_State* L, lua_State* thread, const gc::Cell* target
 void push_edge(lua_State* L, gc::Cell* owner, const gc::Cell* target) {
   weak::Registry& weak = L->global->weak;
   switch (owner->kind) {
-    case kind_table: return push_edge_of_table(L, static_cast<Table*>(owner), target);
+    case kind_table:
+    case kind_table_with_part: return push_edge_of_table(L, static_cast<Table*>(owner), target);
     case kind_lua_function: return push_edge_of_lua_function(L, static_cast<LuaFunction*>(owner), target);
     case kind_native_function: return push_edge_of_native_function(L, static_cast<NativeFunction*>(owner), target);
     case kind_block:

@@ -45,7 +45,7 @@ void call_quietly(lua_State* L, int arguments, const char* where) {
 }
 
 Table* metatable_of_cell(gc::Cell* object) {
-  return object->kind == kind_table ? static_cast<Table*>(object)->metatable
+  return is_table_kind(object->kind) ? static_cast<Table*>(object)->metatable
                                     : static_cast<Userdata*>(object)->metatable;
 }
 
@@ -53,7 +53,7 @@ void call_finalizer(lua_State* L, gc::Cell* object) {
   const Value* finalizer = metamethod(global_of(L), metatable_of_cell(object), Event::gc);
   if (finalizer->is_nil()) return;  // it has been taken away since
   push(L, *finalizer);
-  push(L, Value::of(object->kind == kind_table ? Tag::table : Tag::userdata, object));
+  push(L, Value::of(is_table_kind(object->kind) ? Tag::table : Tag::userdata, object));
   call_quietly(L, 1, "__gc");
 }
 

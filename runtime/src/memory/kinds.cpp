@@ -79,8 +79,8 @@ bool is_extensive(const gc::Cell* cell) {
   return t->array_size() + node_count(t) > 512 && t->metatable == nullptr;
 }
 
-std::size_t size_of_table(const gc::Cell*) {
-  return sizeof(Table);
+std::size_t size_of_table(const gc::Cell* cell) {
+  return bytes_of_table(static_cast<const Table*>(cell));
 }
 
 std::size_t storage_of_table(const gc::Cell* cell) {
@@ -190,6 +190,7 @@ std::size_t storage_of_thread(const gc::Cell* cell) {
 constexpr gc::Kind kinds[runtime_kind_count] = {
     {"short string", size_of_string, nullptr, destroy_short_string},
     {"long string", size_of_string, nullptr, nullptr},
+    {"table", size_of_table, trace_table, destroy_table, false, fetch_table, storage_of_table, is_extensive},
     {"table", size_of_table, trace_table, destroy_table, false, fetch_table, storage_of_table, is_extensive},
     {"Lua function", size_of_lua_function, trace_lua_function, nullptr},
     {"native function", size_of_native_function, trace_native_function, nullptr},

@@ -90,7 +90,7 @@ void trace_slot(WeakMode mode, gc::Visitor& visitor, const Value& v) {
 class ModeTables final : public weak::Container {
  public:
   WeakMode mode(gc::Heap& heap, gc::Cell* cell) const override {
-    return cell->kind == kind_table ? weak_mode_of(state_of(heap), static_cast<Table*>(cell)) : WeakMode::none;
+    return is_table_kind(cell->kind) ? weak_mode_of(state_of(heap), static_cast<Table*>(cell)) : WeakMode::none;
   }
 
   void drop_values(gc::Cell* cell, const gc::Liveness& liveness) override {

@@ -10,6 +10,7 @@ enum RuntimeKind : gc::KindId {
   kind_short_string,
   kind_long_string,
   kind_table,
+  kind_table_with_part,  // a table too: value/table.hpp
   kind_lua_function,
   kind_native_function,
   kind_userdata,
@@ -19,5 +20,7 @@ enum RuntimeKind : gc::KindId {
   kind_upvalue,
   runtime_kind_count,
 };
+
+inline bool is_table_kind(gc::KindId kind) { return kind == kind_table || kind == kind_table_with_part; }
 
 }  // namespace rt

@@ -305,9 +305,19 @@ bool next(Table* t, Value* key, Value* value, bool* valid) {
   return next_position(t, position, key, value) != 0;
 }
 
+std::size_t bytes_of_table(const Table* t) {
+  if (t->kind != kind_table_with_part) return sizeof(Table);
+  Uncovered parts(t);
+  if (is_within(t, t->array)) return sizeof(Table) + t->array_size() * sizeof(Value);
+  if (is_within(t, &block_of(t))) return sizeof(Table) + node_block_bytes(node_count(t));
+  return *reinterpret_cast<const std::size_t*>(t + 1);
+}
+
 std::size_t bytes_outside(const Table* t) {
   Uncovered parts(t);
-  return t->array_size() * sizeof(Value) + node_block_bytes(node_count(t));
+  std::size_t array = is_within(t, t->array) ? 0 : t->array_size() * sizeof(Value);
+  std::size_t nodes = is_within(t, &block_of(t)) ? 0 : node_block_bytes(node_count(t));
+  return array + nodes;
 }
 
 }  // namespace rt

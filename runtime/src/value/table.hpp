@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "gc/cell.hpp"
+#include "value/kinds.hpp"
 #include "value/string.hpp"
 #include "value/value.hpp"
 
@@ -37,6 +38,10 @@ struct Node {
 };
 static_assert(sizeof(Node) == 24);
 
+// A constructor's part is in the table's own cell, behind it, when both fit into max_table_cell bytes: the array part or, when there is
+// one, the hash part (but for the first tables of a heap). Such a cell has the kind kind_table_with_part. When the table has outgrown the part, its place holds the
+// number of bytes the cell has.
+//
 //   header: detail = bits of metamethods known to be absent (Event order, first 8), extra = array_size
 struct Table : gc::Cell {
   Value* array;             // array_size values, the unused ones nil
@@ -48,6 +53,11 @@ struct Table : gc::Cell {
   std::uint32_t array_size() const { return extra; }
 };
 static_assert(sizeof(Table) == 40);
+
+inline constexpr std::size_t max_table_cell = 256;
+inline constexpr std::size_t max_part_within = max_table_cell - sizeof(Table);
+// Is it the storage of a part that was made with the table?
+inline bool is_within(const Table* t, const void* part) { return part == t + 1 && t->kind == kind_table_with_part; }
 
 inline Value Value::of(Table* t) { return {Payload{.cell = t}, Tag::table}; }
 inline Table* Value::table() const { return static_cast<Table*>(payload.cell); }
@@ -107,7 +117,8 @@ bool next(Table* t, Value* key, Value* value, bool* valid);
 std::uint64_t next_position(Table* t, std::uint64_t position, Value* key, Value* value);
 
 void resize(GlobalState& state, Table* t, std::size_t array_slots, std::size_t hash_slots);
-std::size_t bytes_outside(const Table* t);  // storage owned by the table
+std::size_t bytes_of_table(const Table* t);  // the cell
+std::size_t bytes_outside(const Table* t);   // storage owned by the table
 void free_parts(GlobalState& state, Table* t);  // the sweep's call for a table that dies
 
 }  // namespace rt

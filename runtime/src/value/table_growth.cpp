@@ -17,6 +17,8 @@ namespace {
 constexpr std::uint32_t smallest_array = 4;
 constexpr int largest_array_bits = 30;  // array_size and node_mask are 32 bits wide
 constexpr std::size_t largest_part = std::size_t{1} << largest_array_bits;
+// In a smaller heap parts are never in the cell: cells of many sizes would take more blocks than all the rest of a fresh state.
+constexpr std::size_t few_bytes = 32 * 1024;
 
 // While new parts are allocated, which may collect, the old ones stay where they are.
 class Growth {
@@ -34,18 +36,17 @@ void fill_nil(Value* from, const Value* end) {
   for (; from < end; ++from) *from = Value::nil();
 }
 
+std::size_t array_bytes(std::size_t slots) { return slots * sizeof(Value); }
+
 Value* make_array(GlobalState& state, std::size_t slots) {
   if (slots > largest_part) throw gc::OutOfMemory{};
-  auto* array = static_cast<Value*>(state.heap.allocate_storage(slots * sizeof(Value)));
+  auto* array = static_cast<Value*>(state.heap.allocate_storage(array_bytes(slots)));
   fill_nil(array, array + slots);
   return array;
 }
 
-// `slots` nodes (a power of two), or the shared empty one for none.
-Node* make_nodes(GlobalState& state, std::size_t slots) {
-  if (slots == 0) return &empty_node;
-  if (slots > largest_part) throw gc::OutOfMemory{};
-  auto* block = static_cast<NodeBlock*>(state.heap.allocate_storage(node_block_bytes(slots)));
+Node* fill_nodes(void* storage, std::size_t slots) {
+  auto* block = static_cast<NodeBlock*>(storage);
   block->free_cursor = static_cast<std::uint32_t>(slots);
   block->inherits = 0;
   auto* nodes = reinterpret_cast<Node*>(block + 1);
@@ -53,11 +54,28 @@ Node* make_nodes(GlobalState& state, std::size_t slots) {
   return nodes;
 }
 
+// `slots` nodes (a power of two), or the shared empty one for none.
+Node* make_nodes(GlobalState& state, std::size_t slots) {
+  if (slots == 0) return &empty_node;
+  if (slots > largest_part) throw gc::OutOfMemory{};
+  return fill_nodes(state.heap.allocate_storage(node_block_bytes(slots)), slots);
+}
+
 void free_nodes(GlobalState& state, Node* nodes, std::size_t count) {
+  if (count != 0) state.heap.free_storage(reinterpret_cast<NodeBlock*>(nodes) - 1, node_block_bytes(count));
+}
+
+// The table has new parts. An old one that is in its cell stays there unused, and tells how long the cell is.
+void give_up(GlobalState& state, Table* t, void* part, std::size_t bytes) {
+  if (!is_within(t, part)) return state.heap.free_storage(part, bytes);
+  *static_cast<std::size_t*>(part) = sizeof(Table) + bytes;
+}
+
+void give_up_nodes(GlobalState& state, Table* t, Node* nodes, std::size_t count) {
   if (count == 0) return;
   NodeBlock* block = reinterpret_cast<NodeBlock*>(nodes) - 1;
   if (block->inherits != 0) state.forget_inherited();
-  state.heap.free_storage(block, node_block_bytes(count));
+  give_up(state, t, block, node_block_bytes(count));
 }
 
 std::size_t nodes_for(std::size_t keys) {
@@ -78,9 +96,14 @@ std::uint32_t used_slots(const Value* from, const Value* end) {
 void lengthen_array(GlobalState& state, Table* t, std::size_t size) {
   if (size > largest_part) throw gc::OutOfMemory{};
   std::size_t old_size = t->array_size();
-  t->array = static_cast<Value*>(old_size == 0 ? state.heap.allocate_storage(size * sizeof(Value))
-                                               : state.heap.resize_storage(t->array, old_size * sizeof(Value),
-                                                                           size * sizeof(Value)));
+  if (old_size == 0 || is_within(t, t->array)) {
+    auto* longer = static_cast<Value*>(state.heap.allocate_storage(array_bytes(size)));
+    std::copy_n(t->array, old_size, longer);
+    if (old_size != 0) give_up(state, t, t->array, array_bytes(old_size));
+    t->array = longer;
+  } else {
+    t->array = static_cast<Value*>(state.heap.resize_storage(t->array, array_bytes(old_size), array_bytes(size)));
+  }
   fill_nil(t->array + old_size, t->array + size);
   t->extra = static_cast<std::uint32_t>(size);
   state.heap.restart_trace(t);
@@ -197,8 +220,8 @@ void rebuild(GlobalState& state, Table* t, std::size_t array_slots, std::size_t 
     beyond = old_size - array_slots;
   }
   move_entries(state.heap, t, beyond != 0 ? old_array + array_slots : nullptr, beyond, old_nodes, old_count);
-  if (beyond != 0) state.heap.free_storage(old_array, old_size * sizeof(Value));
-  free_nodes(state, old_nodes, old_count);
+  if (beyond != 0) give_up(state, t, old_array, array_bytes(old_size));
+  give_up_nodes(state, t, old_nodes, old_count);
   state.heap.restart_trace(t);
 }
 
@@ -268,39 +291,62 @@ void resize(GlobalState& state, Table* t, std::size_t array_slots, std::size_t h
   t->border = static_cast<std::uint32_t>(array_slots);
 }
 
-Table* make_table(GlobalState& state, std::size_t array_slots, std::size_t hash_slots) {
-  Value* array = nullptr;
-  Node* nodes = &empty_node;
-  std::size_t count = nodes_for(hash_slots);
-  Table* t;
-  if ((array_slots | count) == 0) {
-    t = static_cast<Table*>(state.heap.allocate(kind_table, sizeof(Table)));
-  } else {
-    // The parts first: they are not cells, so that nothing has to be rooted.
-    try {
-      if (array_slots != 0) array = make_array(state, array_slots);
-      nodes = make_nodes(state, count);
-      t = static_cast<Table*>(state.heap.allocate(kind_table, sizeof(Table)));
-    } catch (const gc::OutOfMemory&) {
-      if (nodes != &empty_node) free_nodes(state, nodes, count);
-      if (array != nullptr) state.heap.free_storage(array, array_slots * sizeof(Value));
-      throw;
-    }
-  }
+namespace {
+
+Table* fill_table(void* cell, Value* array, std::size_t array_slots, Node* nodes, std::size_t node_slots) {
+  auto* t = static_cast<Table*>(cell);
   t->detail = 0;
   t->extra = static_cast<std::uint32_t>(array_slots);
   t->array = array;
   t->nodes = nodes;
   t->metatable = nullptr;
-  t->node_mask = mask_for(count);
+  t->node_mask = mask_for(node_slots);
   t->border = static_cast<std::uint32_t>(array_slots);
   return t;
 }
 
+// Has an array part in its cell, and no other.
+Table* make_table_with_array(GlobalState& state, std::size_t slots) {
+  gc::Cell* cell = state.heap.allocate(kind_table_with_part, sizeof(Table) + array_bytes(slots));
+  auto* array = reinterpret_cast<Value*>(static_cast<Table*>(cell) + 1);
+  fill_nil(array, array + slots);
+  return fill_table(cell, array, slots, &empty_node, 0);
+}
+
+// Has a hash part in its cell.
+Table* make_table_with_nodes(GlobalState& state, Value* array, std::size_t array_slots, std::size_t node_slots) {
+  gc::Cell* cell = state.heap.allocate(kind_table_with_part, sizeof(Table) + node_block_bytes(node_slots));
+  return fill_table(cell, array, array_slots, fill_nodes(static_cast<Table*>(cell) + 1, node_slots), node_slots);
+}
+
+}  // namespace
+
+Table* make_table(GlobalState& state, std::size_t array_slots, std::size_t hash_slots) {
+  std::size_t count = nodes_for(hash_slots);
+  if ((array_slots | count) == 0) return fill_table(state.heap.allocate(kind_table, sizeof(Table)), nullptr, 0, &empty_node, 0);
+  bool within = state.heap.bytes_in_use() >= few_bytes;
+  bool nodes_within = within && count != 0 && count <= (max_part_within - sizeof(NodeBlock)) / sizeof(Node);
+  if (within && count == 0 && array_slots <= max_part_within / sizeof(Value)) return make_table_with_array(state, array_slots);
+  // The parts first: they are not cells, so that nothing has to be rooted.
+  Value* array = nullptr;
+  Node* nodes = &empty_node;
+  try {
+    if (array_slots != 0) array = make_array(state, array_slots);
+    if (nodes_within) return make_table_with_nodes(state, array, array_slots, count);
+    nodes = make_nodes(state, count);
+    return fill_table(state.heap.allocate(kind_table, sizeof(Table)), array, array_slots, nodes, count);
+  } catch (const gc::OutOfMemory&) {
+    if (nodes != &empty_node) free_nodes(state, nodes, count);
+    if (array != nullptr) state.heap.free_storage(array, array_bytes(array_slots));
+    throw;
+  }
+}
+
 void free_parts(GlobalState& state, Table* t) {
   if (is_veiled(t)) [[unlikely]] drop_veil(t);
-  free_nodes(state, t->nodes, node_count(t));
-  if (t->array != nullptr) state.heap.free_storage(t->array, t->array_size() * sizeof(Value));
+  if (block_of(t).inherits != 0) state.forget_inherited();
+  if (has_hash_part(t) && !is_within(t, &block_of(t))) free_nodes(state, t->nodes, node_count(t));
+  if (t->array != nullptr && !is_within(t, t->array)) state.heap.free_storage(t->array, array_bytes(t->array_size()));
 }
 
 }  // namespace rt

@@ -437,13 +437,13 @@ HANDLER(set_integer_k) {
 
 // A short array part, filled with nil.
 HANDLER(new_array) {
-  constexpr std::size_t longest = gc::max_small_storage / sizeof(Value);
+  constexpr std::size_t longest = max_part_within / sizeof(Value);
   std::size_t slots = pc[-1].c;
   if (pc[-1].b != 0 || slots > longest) SLOW(new_table_slow);
-  auto [cell, storage] = L->global->heap.allocate_at_once(kind_table, gc::cell_class_of(sizeof(Table)), slots * sizeof(Value));
+  gc::Cell* cell = L->global->heap.allocate_fine(kind_table_with_part, sizeof(Table) + slots * sizeof(Value));
   if (cell == nullptr) [[unlikely]] SLOW(new_table_slow);
   auto* t = static_cast<Table*>(cell);
-  auto* slot = static_cast<Value*>(storage);
+  auto* slot = reinterpret_cast<Value*>(t + 1);
   t->extra = static_cast<std::uint32_t>(slots);
   t->array = slot;
   t->nodes = &empty_node;
@@ -462,14 +462,13 @@ HANDLER(new_array) {
 HANDLER(new_record) {
   const Table* model = reinterpret_cast<const Value*>(constants)[static_cast<std::uint32_t>(pc[-1].wide)].table();
   std::size_t nodes = std::size_t{model->node_mask} + 1;
-  static_assert(sizeof(NodeBlock) + max_model_fields * sizeof(Node) <= gc::max_small_storage);
+  static_assert(sizeof(NodeBlock) + max_model_fields * sizeof(Node) <= max_part_within);
   if (nodes > max_model_fields) [[unlikely]] SLOW(new_table_slow);
-  auto [cell, storage] =
-      L->global->heap.allocate_at_once(kind_table, gc::cell_class_of(sizeof(Table)), sizeof(NodeBlock) + nodes * sizeof(Node));
+  gc::Cell* cell = L->global->heap.allocate_fine(kind_table_with_part, sizeof(Table) + sizeof(NodeBlock) + nodes * sizeof(Node));
   if (cell == nullptr) [[unlikely]] SLOW(new_table_slow);
   auto* t = static_cast<Table*>(cell);
   t->array = nullptr;
-  t->nodes = reinterpret_cast<Node*>(static_cast<NodeBlock*>(storage) + 1);
+  t->nodes = reinterpret_cast<Node*>(reinterpret_cast<NodeBlock*>(t + 1) + 1);
   t->metatable = nullptr;
   t->node_mask = model->node_mask;
   t->border = 0;
