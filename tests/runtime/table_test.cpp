@@ -164,7 +164,7 @@ TEST_CASE_FIXTURE(StateFixture, "a part made with the table lies in its cell unt
       bool array_within = fields == 0 && array_slots >= 1 && array_slots <= 13;
       bool nodes_within = fields >= 1 && fields <= 8;
       CHECK(rt::is_within(t, t->array) == array_within);
-      CHECK(rt::is_within(t, rt::&rt::block_of(t)) == nodes_within);
+      CHECK(rt::is_within(t, &rt::block_of(t)) == nodes_within);
       CHECK((rt::bytes_outside(t) == 0) == ((array_within || array_slots == 0) && (nodes_within || fields == 0)));
       CHECK(rt::bytes_of_table(t) <= rt::max_table_cell);
       std::size_t bytes = rt::bytes_of_table(t);
@@ -176,7 +176,7 @@ TEST_CASE_FIXTURE(StateFixture, "a part made with the table lies in its cell unt
         if (i % 5 == 0) collect();
       }
       CHECK_FALSE(rt::is_within(t, t->array));
-      CHECK_FALSE(rt::is_within(t, rt::&rt::block_of(t)));
+      CHECK_FALSE(rt::is_within(t, &rt::block_of(t)));
       CHECK(count_entries(t) == 80);
       rt::resize(state, t, 2, 0);
       CHECK(count_entries(t) == 80);
