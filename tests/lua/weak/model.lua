@@ -13,11 +13,17 @@ local function new_world(seed)
   local held = {}        -- number -> object: the roots
   local edges = {}       -- number -> { number -> true }
   local ref, proxy = {}, {}
+  local method, bound = {}, {}  -- number -> method; number -> its function, as long as that is held
+  local long = { weak = weak.keytable(nil, { long = true }), entries = {} }  -- number -> what the entry says; it stays for `__gc`
   local expected = {}    -- number -> what must tell of its death
   local told = {}        -- number -> { callback =, finalizer =, registry =, queue =, gc = } how often
   local containers = {}  -- { weak =, kind =, entries = { key number -> value number } }
   local own = {}         -- those that callbacks change
-  local function fail(text, id) error(("MODEL_SEED=%d: %s %s"):format(seed, text, tostring(id)), 0) end
+  local failure  -- the first one: an error in what the collector calls would be a warning
+  local function fail(text, id)
+    failure = failure or ("MODEL_SEED=%d: %s %s"):format(seed, text, tostring(id))
+    error(failure, 0)
+  end
   local function tell(id, who) local t = told[id] t[who] = (t[who] or 0) + 1 end
   local registry = weak.registry(function(id) tell(id, "registry") end)
   local queue = weak.queue()
@@ -37,11 +43,15 @@ local function new_world(seed)
   local function collected(object)
     local id = object.id
     tell(id, "gc")
+    local entry, said = long.weak[object], long.entries[id]
+    long.entries[id] = nil
+    if (entry and entry.said) ~= said or entry and entry.key ~= object then fail("a long entry in __gc", id) end
     if (told[id].callback or 0) < (expected[id].callback or 0) then fail("__gc before the callback", id) end
     if ref[id]() ~= nil then fail("alive in its __gc", id) end
     if pick(4) == 1 then
       object.links = {}
-      adopt(object)
+      local new = adopt(object)
+      long.entries[new] = said
     end
   end
   local finalized = { __gc = collected }
@@ -61,6 +71,14 @@ local function new_world(seed)
     if pick(3) == 1 then registry:register(object, id) wanted.registry = 1 end
     if pick(3) == 1 then queue:watch(object, id) wanted.queue = 1 end
     if pick(4) == 1 then proxy[id] = weak.proxy(object) end
+    if pick(4) == 1 then
+      local base = id * 10
+      bound[id] = function(self, n) return self.id + base + n end
+      method[id] = weak.method(object, bound[id], function(m)
+        if m ~= method[id] or m() ~= nil then fail("callback of a live method", id) end
+        tell(id, "method")
+      end)
+    end
     if pick(3) == 1 then setmetatable(object, finalized) wanted.gc = 1 else setmetatable(object, nil) end
     return id
   end
@@ -156,6 +174,19 @@ local function new_world(seed)
       end
     end,
     function() own[1].key = any_held() end,
+    function()  -- a long entry, whose value leads to its key
+      local id = any_held()
+      if not id then return end
+      local said = pick(3) > 1 and pick(1000) or nil
+      long.weak[held[id]] = said and { said = said, key = held[id] }
+      long.entries[id] = said
+    end,
+    function()  -- the function of a method goes, or is called
+      local id = pick(world.last)
+      local f = method[id] and method[id]()
+      if f and f(1) ~= id * 11 + 1 then fail("a method calls another", id) end
+      if pick(3) == 1 then bound[id] = nil end
+    end,
     function() collectgarbage("step", pick(20)) end,
     function() if pick(8) == 1 then collectgarbage() end end,
     function()  -- a traversal, in which everything may happen
@@ -192,6 +223,7 @@ local function new_world(seed)
       for id = 1, world.last do seen = seen + (told[id].gc or 0) + (ref[id]() == nil and 1 or 0) end
       collectgarbage()
     until seen == before
+    if failure then error(failure, 0) end
     collectgarbage("stop")
     for id in queue.poll, queue do tell(id, "queue") end
     local reached = settle(all)
@@ -207,6 +239,20 @@ local function new_world(seed)
         if fine ~= alive or (alive and got ~= id) or (weak.unproxy(proxy[id]) ~= nil) ~= alive then fail("a proxy", id) end
       end
     end
+    for id, m in pairs(method) do
+      local f, wanted = m(), (reached[id] and bound[id]) ~= nil and (reached[id] or false)
+      if (f ~= nil) ~= wanted or f and f(2) ~= id * 11 + 2 then fail("a method", id) end
+      if (told[id].method or 0) ~= (wanted and 0 or 1) then fail(("method told %d times"):format(told[id].method or 0), id) end
+    end
+    for id in pairs(long.entries) do if not reached[id] then long.entries[id] = nil end end
+    local count = 0
+    for id, said in pairs(long.entries) do
+      local entry = long.weak[ref[id]()]
+      if not entry or entry.said ~= said or entry.key ~= ref[id]() then fail("a long entry", id) end
+      count = count + 1
+    end
+    if #long.weak ~= count then fail("count of long entries", #long.weak) end
+    for key in pairs(long.weak) do if not long.entries[key.id] then fail("too many long entries", key.id) end end
     for number, c in ipairs(containers) do
       local count = 0
       for k, v in pairs(c.entries) do
@@ -228,6 +274,7 @@ local function new_world(seed)
       if i % 250 == 0 then compare() end
     end
     compare()
+    if failure then error(failure, 0) end
     world.operations = count
   end
   return world
