@@ -190,6 +190,14 @@ void move_entries(gc::Heap& heap, Table* t, const Value* beyond, std::size_t bey
   }
   for (const Node *n = nodes, *end = n + count; n < end; ++n) {
     if (n->value_tag == Tag::nil) continue;
+    if (n->key_tag == Tag::short_string) {
+      Node* main = &t->nodes[n->key_payload.cell->extra & t->node_mask];
+      if (main->key_tag == Tag::nil) {
+        *main = *n;
+        main->next = 0;
+        continue;
+      }
+    }
     std::uint64_t position = static_cast<std::uint64_t>(n->key_payload.integer) - 1;
     bool in_array = n->key_tag == Tag::integer && position < t->array_size();
     *(in_array ? &t->array[position] : place_key(heap, t, n->key())) = {n->value_payload, n->value_tag};

@@ -226,20 +226,15 @@ Continuation call_slow(const Instruction* pc, lua_State* L) {
   return begin_call(L, function, i.c - 1, 0);
 }
 
-Continuation call_native_slow(const Instruction* pc, lua_State* L) {
-  const Instruction i = pc[-1];
-  Value* function = register_at(L, i.a);
-  if (i.b != 0) L->top = function + i.b;
-  L->frame->lua.pc = pc;
-  if (i.op == Opcode::tail_call) return call_native(L, function, LUA_MULTRET);
-  NativeCode code = native_code_of(*function);
-  if (i.x == 0 && function->tag == Tag::light_function) guess_intrinsic(pc - 1, global_of(L), code);
+namespace {
+
+// call_native with fewer questions, for a function whose arguments end at L->top. The results it wants are 0 or more, or all.
+[[gnu::always_inline]] inline Continuation call_quickly(const Instruction* pc, lua_State* L, Value* function, NativeCode code, int wanted_results) {
   Frame* frame = L->frame->next;
-  if (frame == nullptr || L->stack_limit - L->top <= LUA_MINSTACK || L->hook_mask != 0) return call_native(L, function, i.c - 1);
-  // The same, with fewer questions.
+  if (frame == nullptr || L->stack_limit - L->top <= LUA_MINSTACK || L->hook_mask != 0) return call_native(L, function, wanted_results);
   frame->function = function;
   frame->top = L->top + LUA_MINSTACK;
-  frame->wanted_results = static_cast<std::int16_t>(i.c - 1);
+  frame->wanted_results = static_cast<std::int16_t>(wanted_results);
   frame->status = frame_native;
   frame->native.k = nullptr;
   L->frame = frame;
@@ -257,6 +252,29 @@ Continuation call_native_slow(const Instruction* pc, lua_State* L) {
     place_results(L, out, L->top - count, count, frame->wanted_results);
   }
   return {pc, L};
+}
+
+}  // namespace
+
+Continuation call_native_slow(const Instruction* pc, lua_State* L) {
+  const Instruction i = pc[-1];
+  Value* function = register_at(L, i.a);
+  if (i.b != 0) L->top = function + i.b;
+  L->frame->lua.pc = pc;
+  if (i.op == Opcode::tail_call) return call_native(L, function, LUA_MULTRET);
+  NativeCode code = native_code_of(*function);
+  if (i.x == 0 && function->tag == Tag::light_function) guess_intrinsic(pc - 1, global_of(L), code);
+  return call_quickly(pc, L, function, code, i.c - 1);
+}
+
+// The step of a generic loop whose iterator is a C function.
+Continuation iterate_native_slow(const Instruction* pc, lua_State* L) {
+  const Instruction i = pc[-1];
+  Value* loop = register_at(L, i.a);
+  std::copy(loop, loop + 3, loop + 4);
+  L->top = loop + 7;
+  L->frame->lua.pc = pc;
+  return call_quickly(pc, L, loop + 4, native_code_of(loop[4]), i.b);
 }
 
 // A C function is called in place, a ref is read; the results are returned by the return_ that follows every tail_call. A Lua

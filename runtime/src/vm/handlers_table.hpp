@@ -115,16 +115,14 @@ INLINE_HANDLER(get_field) {
   NEXT();
 }
 
-// A new field whose main position was never used: the key is nowhere in the table then.
+// A field that is nowhere in the table: here when its main position was never used.
 HANDLER(set_new_field) {
   Table* t = RA.table();
   String* key = KB.string();
   Node* node = &t->nodes[key->extra & t->node_mask];
   const Value& value = plain(pc[-1].op) == Opcode::set_field ? RC : KC;
-  if (node->key_tag != Tag::nil || node == &empty_node || block_of(t).inherits != 0 || may_have(t, Event::newindex) || value.is_nil() ||
-      t->color == gc::black) {
-    SLOW(set_index_slow);
-  }
+  if (value.is_nil() || may_have(t, Event::newindex)) SLOW(set_index_slow);
+  if (node->key_tag != Tag::nil || node == &empty_node || block_of(t).inherits != 0 || t->color == gc::black) SLOW(insert_slow);
   node->value_payload = value.payload;
   node->value_tag = value.tag;
   node->key_tag = Tag::short_string;
@@ -358,11 +356,9 @@ HANDLER(set_hash_element) {
       node += node->next;
       continue;
     }
-    if (main->key_tag != Tag::nil || main == &empty_node || block_of(t).inherits != 0 || may_have(t, Event::newindex) ||
-        value.is_nil() || t->color == gc::black) {
-      SLOW(set_index_slow);
-    }
-    if (key.is_integer() && key.payload.bits == std::uint64_t{t->array_size()} + 1) SLOW(set_index_slow);  // the array part may grow
+    if (value.is_nil() || may_have(t, Event::newindex)) SLOW(set_index_slow);
+    if (main->key_tag != Tag::nil || main == &empty_node || block_of(t).inherits != 0 || t->color == gc::black) SLOW(insert_slow);
+    if (key.is_integer() && key.payload.bits == std::uint64_t{t->array_size()} + 1) SLOW(insert_slow);  // the array part may grow
     if (key.is_short_string()) t->detail = 0;  // it may be the name of an event
     main->value_payload = value.payload;
     main->value_tag = value.tag;
@@ -543,7 +539,7 @@ HANDLER(len_nearby) {
     for (unsigned steps = 0; border < size && !t->array[border].is_nil(); ++border) {
       if (++steps > 4) SLOW(length_slow);
     }
-    if (border == size && has_hash_part(t)) SLOW(length_slow);
+    if (border == size && has_hash_part(t) && find_integer(t, std::int64_t{size} + 1) != nullptr) SLOW(length_slow);
   }
   t->border = border;
   RA.set_integer(border);

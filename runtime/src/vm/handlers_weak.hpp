@@ -13,7 +13,11 @@ HANDLER(call_weak) {
 // that follows is done too.
 HANDLER(generic_call_weak) {
   Value* loop = &RA;
-  if (!is_weak_iterator(loop[0]) || pc[-1].b > 2 || L->hook_mask != 0) SLOW(generic_call_slow);
+  if (!is_weak_iterator(loop[0])) {
+    if (loop[0].tag == Tag::native_function) SLOW(iterate_native_slow);
+    SLOW(generic_call_slow);
+  }
+  if (pc[-1].b > 2 || L->hook_mask != 0) SLOW(generic_call_slow);
   auto* cursor = static_cast<weak::Cursor*>(loop[0].native_function()->upvalues[0].payload.cell);
   if (!can_advance(L, cursor)) [[unlikely]] SLOW(generic_call_slow);
   const weak::Entry* e = next_entry(cursor);

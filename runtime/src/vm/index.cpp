@@ -158,25 +158,30 @@ Continuation inherited_slow(const Instruction* pc, lua_State* L) {
   return {pc, L};
 }
 
-Continuation set_index_slow(const Instruction* pc, lua_State* L) {
-  const Instruction i = pc[-1];
-  save_state(pc, L);
-  const Value* object = register_at(L, i.a);
+namespace {
+
+struct Store {
+  const Value* object;
   Value key;
   const Value* value;
+};
+
+Store operands_of_store(const Instruction& i, lua_State* L) {
+  Store store;
+  store.object = register_at(L, i.a);
   switch (plain(i.op)) {
     case Opcode::set_global:
     case Opcode::set_global_k:
-      object = upvalue_of_running(L, i.a);
-      key = *constant_at(L, i.b);
+      store.object = upvalue_of_running(L, i.a);
+      store.key = *constant_at(L, i.b);
       break;
     case Opcode::set_upvalue_table:
-    case Opcode::set_upvalue_table_k: object = upvalue_of_running(L, i.a); [[fallthrough]];
+    case Opcode::set_upvalue_table_k: store.object = upvalue_of_running(L, i.a); [[fallthrough]];
     case Opcode::set_table:
-    case Opcode::set_table_k: key = *register_at(L, i.b); break;
+    case Opcode::set_table_k: store.key = *register_at(L, i.b); break;
     case Opcode::set_integer:
-    case Opcode::set_integer_k: key = Value::integer(i.b); break;
-    default: key = *constant_at(L, i.b); break;
+    case Opcode::set_integer_k: store.key = Value::integer(i.b); break;
+    default: store.key = *constant_at(L, i.b); break;
   }
   switch (plain(i.op)) {
     case Opcode::set_global_k:
@@ -184,15 +189,32 @@ Continuation set_index_slow(const Instruction* pc, lua_State* L) {
     case Opcode::set_upvalue_table_k:
     case Opcode::set_integer_k:
     case Opcode::set_field_k:
-    case Opcode::init_field_k: value = constant_at(L, i.c); break;
-    default: value = register_at(L, i.c); break;
+    case Opcode::init_field_k: store.value = constant_at(L, i.c); break;
+    default: store.value = register_at(L, i.c); break;
   }
-  Search result = store(L, object, key, *value);
+  return store;
+}
+
+}  // namespace
+
+Continuation set_index_slow(const Instruction* pc, lua_State* L) {
+  save_state(pc, L);
+  Store operands = operands_of_store(pc[-1], L);
+  Search result = store(L, operands.object, operands.key, *operands.value);
   switch (result.outcome) {
     case Search::found: return after_allocation(pc, L);
-    case Search::calls: return call_metamethod(L, result.value, *result.object, key, *value);
+    case Search::calls: return call_metamethod(L, result.value, *result.object, operands.key, *operands.value);
     default: push_type_message(L, result.object, "index"); return signal_error(L);
   }
+}
+
+Continuation insert_slow(const Instruction* pc, lua_State* L) {
+  save_state(pc, L);
+  Store operands = operands_of_store(pc[-1], L);
+  Table* t = operands.object->table();
+  *insert_key(global_of(L), t, operands.key) = *operands.value;
+  if (must_tell_collector(t, *operands.value)) global_of(L).heap.barrier(t, operands.value->cell());
+  return after_allocation(pc, L);
 }
 
 namespace {

@@ -144,6 +144,7 @@ Continuation coroutine_died(lua_State* L, int status);
 Continuation index_slow(const Instruction* pc, lua_State* L);
 Continuation inherited_slow(const Instruction* pc, lua_State* L);  // get_field, get_global, self: a value that lacks the key may inherit it
 Continuation set_index_slow(const Instruction* pc, lua_State* L);
+Continuation insert_slow(const Instruction* pc, lua_State* L);  // a table without `__newindex` lacks the key; the value is not nil
 Continuation barrier_slow(const Instruction* pc, lua_State* L);
 Continuation length_slow(const Instruction* pc, lua_State* L);
 Continuation new_table_slow(const Instruction* pc, lua_State* L);
@@ -168,6 +169,7 @@ Continuation to_be_closed_slow(const Instruction* pc, lua_State* L);
 Continuation for_prepare_slow(const Instruction* pc, lua_State* L);
 Continuation generic_prepare_slow(const Instruction* pc, lua_State* L);
 Continuation generic_call_slow(const Instruction* pc, lua_State* L);
+Continuation iterate_native_slow(const Instruction* pc, lua_State* L);
 Continuation intercept_slow(const Instruction* pc, lua_State* L);
 Continuation charge_slow(const Instruction* pc, lua_State* L);  // the budget is used up
 

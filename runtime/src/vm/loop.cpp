@@ -100,12 +100,13 @@ Continuation generic_call_slow(const Instruction* pc, lua_State* L) {
     for (unsigned n = 2; n < i.b; ++n) loop[4 + n].set_nil();
     return {pc, L};
   }
+  bool wrapped = is_wrapped(L, loop[0]);
+  if ((loop[0].tag == Tag::native_function || loop[0].tag == Tag::light_function) && !wrapped) return iterate_native_slow(pc, L);
   std::copy(loop, loop + 3, loop + 4);
   L->top = loop + 7;
   L->frame->lua.pc = pc;
   Continuation next;
-  if (is_wrapped(L, loop[0]) && resume_wrapped(pc, L, loop + 4, loop + 7, i.b, &next)) return next;
-  if (loop[0].tag == Tag::native_function || loop[0].tag == Tag::light_function) return call_native(L, loop + 4, i.b);
+  if (wrapped && resume_wrapped(pc, L, loop + 4, loop + 7, i.b, &next)) return next;
   return begin_call(L, loop + 4, i.b, 0);
 }
 
