@@ -121,7 +121,7 @@ HandlerTables handler_tables() {
   const void* const* dispatch = L->dispatch;
   // Another thread may be writing the entry (vm/interrupt.hpp).
   auto* handler = __atomic_load_n(static_cast<const Handler*>(static_cast<const void*>(dispatch)) + static_cast<unsigned>(pc->op), __ATOMIC_RELAXED);
-  handler(pc + 1, reinterpret_cast<char*>(base), L, reinterpret_cast<const char*>(constants), dispatch, word_of(pc));
+  handler(pc + 1, reinterpret_cast<char*>(base), L, reinterpret_cast<const char*>(constants), dispatch, word_of(pc), L->frame);
 }
 
 void enter(const Instruction* pc, lua_State* L) {

@@ -11,6 +11,7 @@
 //   CONTINUE_IN(name);      the rest of the instruction is in another handler (defined above), to keep the common part small
 //   INLINE_HANDLER(name)    a handler that is the second of fused pairs (handlers_fused.hpp), reached there by CONTINUE_INLINE(name)
 //   STEP_TO_SECOND();       the second of a fused pair becomes the current instruction
+//   FRAME, SET_FRAME(f);    the running frame, L->frame, kept in a register
 //   RELOAD_DISPATCH();      at backward jumps, calls and returns: this is where interrupts and hooks get in
 // Each way out must be the last thing executed on its path. On the fast path nothing may be called: a call
 // would give the whole handler a stack frame.
@@ -28,9 +29,6 @@
 #endif
 
 #define RELOAD_DISPATCH() (dispatch = L->dispatch)
-#define RELOAD_REGISTERS() \
-  (base = reinterpret_cast<char*>(L->frame->base()), \
-   constants = reinterpret_cast<const char*>(L->frame->lua.constants), RELOAD_DISPATCH())
 
 // An entry may be overwritten by an interrupt meanwhile (vm/interrupt.hpp). The processor reads a word whole; told so, the compiler
 // would no longer jump through memory and need an instruction more.
@@ -51,11 +49,18 @@
 
 #if MAYFLY_TAIL_CALLS
 
-// `word` is the current instruction, pc[-1], in one load.
+// `word` is the current instruction, pc[-1], in one load; `running` is L->frame, for calls and returns, which would wait for its way through
+// memory.
 #define INTERPRETER_REGISTERS \
   [[maybe_unused]] const Instruction *pc, [[maybe_unused]] char *base, [[maybe_unused]] lua_State *L, \
-      [[maybe_unused]] const char *constants, [[maybe_unused]] const void *const *dispatch, [[maybe_unused]] std::uint64_t word
-#define REGISTERS pc, base, L, constants, dispatch, word
+      [[maybe_unused]] const char *constants, [[maybe_unused]] const void *const *dispatch, [[maybe_unused]] std::uint64_t word, [[maybe_unused]] Frame *running
+#define REGISTERS pc, base, L, constants, dispatch, word, running
+#define FRAME running
+#define SET_FRAME(called_or_calling) (L->frame = running = (called_or_calling))
+
+#define RELOAD_REGISTERS() \
+  (running = L->frame, base = reinterpret_cast<char*>(running->base()), constants = reinterpret_cast<const char*>(running->lua.constants), \
+   RELOAD_DISPATCH())
 
 #define HANDLER(name) __attribute__((preserve_none, noinline)) static void handle_##name(INTERPRETER_REGISTERS)
 // The handler itself, and the same again where CONTINUE_INLINE asks for it.
@@ -71,12 +76,12 @@
   do { \
     pc = (instruction); \
     word = word_of(pc); \
-    [[clang::nomerge]] [[clang::musttail]] return HANDLER_AT(table, static_cast<std::uint8_t>(word))(pc + 1, base, L, constants, dispatch, word); \
+    [[clang::nomerge]] [[clang::musttail]] return HANDLER_AT(table, static_cast<std::uint8_t>(word))(pc + 1, base, L, constants, dispatch, word, running); \
   } while (0)
 #define GO_TO_PLAIN(table, instruction) \
   do { \
     pc = (instruction); \
-    [[clang::musttail]] return HANDLER_AT(table, static_cast<unsigned>(plain(pc->op)))(pc + 1, base, L, constants, dispatch, word_of(pc)); \
+    [[clang::musttail]] return HANDLER_AT(table, static_cast<unsigned>(plain(pc->op)))(pc + 1, base, L, constants, dispatch, word_of(pc), running); \
   } while (0)
 #define STEP_TO_SECOND() (word = word_of(pc++))
 #define NEXT() GO_TO(dispatch, pc)
@@ -108,6 +113,11 @@ __attribute__((preserve_none, noinline)) void continue_with(INTERPRETER_REGISTER
 }  // namespace rt
 
 #else
+
+#define FRAME (L->frame)
+#define SET_FRAME(called_or_calling) (L->frame = (called_or_calling))
+#define RELOAD_REGISTERS() \
+  (base = reinterpret_cast<char*>(L->frame->base()), constants = reinterpret_cast<const char*>(L->frame->lua.constants), RELOAD_DISPATCH())
 
 #define HANDLER(name) handle_##name:
 #define INLINE_HANDLER(name) HANDLER(name)

@@ -6,14 +6,14 @@
 #define BEGIN_LUA_CALL(p, callee_slot, wanted, slow_path) \
   Value* registers = (callee_slot) + 1; \
   if (registers + p->frame_size > L->stack_limit) [[unlikely]] SLOW(slow_path); \
-  Frame* frame = L->frame; \
+  Frame* frame = FRAME; \
   Frame* callee = frame->next; \
   if (callee == nullptr) [[unlikely]] SLOW(slow_path); \
   frame->lua.pc = pc; \
   callee->function = (callee_slot); \
   callee->expect(wanted, 0); \
   callee->lua.constants = p->constants; \
-  L->frame = callee; \
+  SET_FRAME(callee); \
   pc = p->code; \
   base = reinterpret_cast<char*>(registers); \
   constants = reinterpret_cast<const char*>(p->constants); \
@@ -28,7 +28,7 @@ HANDLER(call_vararg) {
   unsigned fixed = p->parameter_count;
   Value* arguments = function + 1;
   Value* moved = arguments + given;
-  Frame* frame = L->frame;
+  Frame* frame = FRAME;
   Frame* callee = frame->next;
   if (moved + fixed + 1 + p->frame_size > L->stack_limit || callee == nullptr || given < fixed) [[unlikely]] SLOW(call_slow);
   frame->lua.pc = pc;
@@ -36,7 +36,7 @@ HANDLER(call_vararg) {
   callee->expect(pc[-1].c - 1, 0);
   callee->lua.constants = p->constants;
   callee->lua.extra_arguments = static_cast<std::int32_t>(given - fixed);
-  L->frame = callee;
+  SET_FRAME(callee);
   *moved++ = *function;
   base = reinterpret_cast<char*>(moved);
   for (; fixed != 0; --fixed) {
@@ -56,7 +56,7 @@ HANDLER(call_with_any_count) {
   if (p->is_vararg) CONTINUE_IN(call_vararg);
   Value* end = pc[-1].b != 0 ? function + pc[-1].b : L->top;
   Value* registers = function + 1;
-  Frame* frame = L->frame;
+  Frame* frame = FRAME;
   Frame* callee = frame->next;
   if (registers + p->frame_size > L->stack_limit || callee == nullptr) [[unlikely]] SLOW(call_slow);
   for (Value* parameters_end = registers + p->parameter_count; end < parameters_end; ++end) end->set_nil();
@@ -64,7 +64,7 @@ HANDLER(call_with_any_count) {
   callee->function = function;
   callee->expect(pc[-1].c - 1, 0);
   callee->lua.constants = p->constants;
-  L->frame = callee;
+  SET_FRAME(callee);
   pc = p->code;
   base = reinterpret_cast<char*>(registers);
   constants = reinterpret_cast<const char*>(p->constants);
@@ -134,7 +134,7 @@ HANDLER(tail_call_with_any_count) {
   Value* function = &RA;
   const Prototype* p = function->lua_function()->prototype;
   if (p->is_vararg) SLOW(tail_call_slow);
-  Frame* frame = L->frame;
+  Frame* frame = FRAME;
   const Prototype* own = running_function(base)->prototype;
   const Value* end = pc[-1].b != 0 ? function + pc[-1].b : L->top;
   Value* to = reinterpret_cast<Value*>(base) - 1;
@@ -167,7 +167,7 @@ INLINE_HANDLER(tail_call) {
   if (to + 1 + p->frame_size > L->stack_limit) [[unlikely]] SLOW(tail_call_slow);
   const Value* end = function + count;
   for (const Value* from = function; from != end;) *to++ = *from++;
-  Frame* frame = L->frame;
+  Frame* frame = FRAME;
   frame->status |= frame_tail_called;
   frame->lua.constants = p->constants;
   pc = p->code;
@@ -178,7 +178,7 @@ INLINE_HANDLER(tail_call) {
 
 // Back to a Lua function that waits in `call`.
 #define RETURN_TO(caller) \
-  L->frame = (caller); \
+  SET_FRAME(caller); \
   pc = (caller)->lua.pc; \
   base = reinterpret_cast<char*>((caller)->base()); \
   constants = reinterpret_cast<const char*>((caller)->lua.constants); \
@@ -187,7 +187,7 @@ INLINE_HANDLER(tail_call) {
 
 // A metamethod called in the middle of an instruction: its result finishes that.
 HANDLER(return_from_metamethod) {
-  Frame* caller = L->frame->previous;
+  Frame* caller = FRAME->previous;
   const Instruction* next = caller->lua.pc;
   MetamethodUse use = metamethod_use[static_cast<unsigned>(plain(next[-1].op))];
   if (use != MetamethodUse::nothing && pc[-1].op != Opcode::return_one) {
@@ -202,7 +202,7 @@ HANDLER(return_from_metamethod) {
   } else if (use != MetamethodUse::nothing && result.is_falsy() == (use == MetamethodUse::jump_when_false)) {
     next += static_cast<std::int16_t>(next[-1].c);
   }
-  L->frame = caller;
+  SET_FRAME(caller);
   pc = next;
   constants = reinterpret_cast<const char*>(caller->lua.constants);
   RELOAD_DISPATCH();
@@ -238,7 +238,7 @@ HANDLER(return_from_pcall) {
 
 // A function called from C++ (host_call.cpp): its results, and the run is over.
 HANDLER(return_to_host) {
-  Frame* frame = L->frame;
+  Frame* frame = FRAME;
   const Value* from = &RA;
   const Value* end = pc[-1].b != 0 ? from + (pc[-1].b - 1) : L->top;
   if (pc[-1].op != Opcode::return_) end = from + (pc[-1].op == Opcode::return_one ? 1 : 0);
@@ -261,7 +261,7 @@ HANDLER(return_to_host) {
 
 // Any number of results for any number wanted, from vararg functions and tail called ones too.
 HANDLER(return_generally) {
-  Frame* frame = L->frame;
+  Frame* frame = FRAME;
   Value* to = reinterpret_cast<Value*>(base) - 1;
   if (pc[-1].op == Opcode::return_ && pc[-1].x != 0) {
     if (L->to_be_closed > to) SLOW(return_slow);
@@ -298,7 +298,7 @@ HANDLER(return_generally) {
 
 // One result, and C++ wants one; none, and it wants none.
 HANDLER(return_one_otherwise) {
-  Frame* frame = L->frame;
+  Frame* frame = FRAME;
   if (expectation_of(frame) != expected_by_host + 1) CONTINUE_IN(return_generally);
   reinterpret_cast<Value*>(base)[-1] = RA;
   L->top = reinterpret_cast<Value*>(base);
@@ -307,7 +307,7 @@ HANDLER(return_one_otherwise) {
 }
 
 HANDLER(return_none_otherwise) {
-  Frame* frame = L->frame;
+  Frame* frame = FRAME;
   if (expectation_of(frame) != expected_by_host) CONTINUE_IN(return_generally);
   L->top = reinterpret_cast<Value*>(base) - 1;
   L->frame = frame->previous;
@@ -315,7 +315,7 @@ HANDLER(return_none_otherwise) {
 }
 
 INLINE_HANDLER(return_one) {
-  Frame* frame = L->frame;
+  Frame* frame = FRAME;
   std::uint32_t expectation = expectation_of(frame);
   if (expectation > 1) [[unlikely]] CONTINUE_IN(return_one_otherwise);
   Frame* caller = frame->previous;
@@ -324,7 +324,7 @@ INLINE_HANDLER(return_one) {
 }
 
 INLINE_HANDLER(return_none) {
-  Frame* frame = L->frame;
+  Frame* frame = FRAME;
   std::uint32_t expectation = expectation_of(frame);
   if (expectation > 1) [[unlikely]] CONTINUE_IN(return_none_otherwise);
   Frame* caller = frame->previous;
@@ -334,7 +334,7 @@ INLINE_HANDLER(return_none) {
 
 // Several results for an instruction that takes a fixed number of them.
 HANDLER(return_) {
-  Frame* frame = L->frame;
+  Frame* frame = FRAME;
   unsigned wanted = expectation_of(frame);
   unsigned count = pc[-1].b;
   if (wanted > 255 || count == 0 || pc[-1].x != 0 || running_function(base)->prototype->is_vararg) {

@@ -14,6 +14,7 @@ HANDLER(jump) {
   if (condition) { \
     pc += (distance); \
     RELOAD_DISPATCH(); \
+    NEXT(); \
   } \
   NEXT()
 

@@ -106,7 +106,7 @@ HANDLER(intrinsic_pcall) {
   callee->expect(LUA_MULTRET, frame_called_natively);
   callee->lua.constants = p->constants;
   callee->lua.extra_arguments = 0;
-  L->frame = callee;
+  SET_FRAME(callee);
   pc = p->code;
   base = reinterpret_cast<char*>(out + 2);
   constants = reinterpret_cast<const char*>(p->constants);

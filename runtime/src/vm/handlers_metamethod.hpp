@@ -30,7 +30,7 @@
   callee->expect(1, frame_metamethod); \
   callee->lua.constants = p->constants; \
   callee->transfer = 0; \
-  L->frame = callee; \
+  SET_FRAME(callee); \
   pc = p->code; \
   base = reinterpret_cast<char*>(function + 1); \
   constants = reinterpret_cast<const char*>(p->constants); \
@@ -96,7 +96,7 @@ HANDLER(call_table) {
   callee->function = function;
   callee->expect(pc[-1].c - 1, 0);
   callee->lua.constants = p->constants;
-  L->frame = callee;
+  SET_FRAME(callee);
   pc = p->code;
   base = reinterpret_cast<char*>(function + 1);
   constants = reinterpret_cast<const char*>(p->constants);

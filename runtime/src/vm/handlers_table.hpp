@@ -287,7 +287,11 @@ HANDLER(get_by_string) {
   Value* slot; \
   if (!find_slot(t, key, &slot)) [[unlikely]] CONTINUE_IN(get_integer_in_hash); \
   Value element = *slot; \
-  if (element.is_nil() && may_have(t, Event::index)) [[unlikely]] SLOW(index_slow); \
+  if (element.is_nil()) [[unlikely]] { \
+    if (may_have(t, Event::index)) SLOW(index_slow); \
+    RA.set_nil(); \
+    NEXT(); \
+  } \
   RA = element; \
   NEXT()
 
