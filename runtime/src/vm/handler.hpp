@@ -11,7 +11,7 @@
 //   CONTINUE_IN(name);      the rest of the instruction is in another handler (defined above), to keep the common part small
 //   INLINE_HANDLER(name)    a handler that is the second of fused pairs (handlers_fused.hpp), reached there by CONTINUE_INLINE(name)
 //   STEP_TO_SECOND();       the second of a fused pair becomes the current instruction
-//   FRAME, SET_FRAME(f);    the running frame, L->frame, kept in a register
+//   FRAME, SET_FRAME(f);    the running frame, L->frame, kept in a register: it changes by SET_FRAME or RELOAD_REGISTERS() only
 //   RELOAD_DISPATCH();      at backward jumps, calls and returns: this is where interrupts and hooks get in
 // Each way out must be the last thing executed on its path. On the fast path nothing may be called: a call
 // would give the whole handler a stack frame.
