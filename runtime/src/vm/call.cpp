@@ -261,8 +261,8 @@ Continuation call_native_slow(const Instruction* pc, lua_State* L) {
   Value* function = register_at(L, i.a);
   if (i.b != 0) L->top = function + i.b;
   L->frame->lua.pc = pc;
-  if (i.op == Opcode::tail_call) return call_native(L, function, LUA_MULTRET);
   NativeCode code = native_code_of(*function);
+  if (i.op == Opcode::tail_call) return call_quickly(pc, L, function, code, LUA_MULTRET);
   if (i.x == 0 && function->tag == Tag::light_function) guess_intrinsic(pc - 1, global_of(L), code);
   return call_quickly(pc, L, function, code, i.c - 1);
 }

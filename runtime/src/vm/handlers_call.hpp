@@ -296,10 +296,17 @@ HANDLER(return_generally) {
   RETURN_TO(caller);
 }
 
-// One result, and C++ wants one; none, and it wants none.
+// One result: as the last arguments of a call, from a function that was tail called, or for C++ that wants one. None, and C++ wants none.
 HANDLER(return_one_otherwise) {
   Frame* frame = FRAME;
-  if (expectation_of(frame) != expected_by_host + 1) CONTINUE_IN(return_generally);
+  std::uint32_t expectation = expectation_of(frame);
+  std::uint32_t results = expectation & ~(std::uint32_t{frame_tail_called} << 16);
+  if (results == 1 || results == UINT16_MAX) {
+    reinterpret_cast<Value*>(base)[-1] = RA;
+    L->top = reinterpret_cast<Value*>(base);
+    RETURN_TO(frame->previous);
+  }
+  if (expectation != expected_by_host + 1) CONTINUE_IN(return_generally);
   reinterpret_cast<Value*>(base)[-1] = RA;
   L->top = reinterpret_cast<Value*>(base);
   L->frame = frame->previous;

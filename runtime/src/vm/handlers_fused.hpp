@@ -45,6 +45,21 @@
   if (node == nullptr || must_tell_collector(record.table(), stored)) [[unlikely]] CONTINUE_IN(set_field); \
   *node->value() = stored
 
+// The method is inherited and the guess right.
+#define FIRST_self \
+  const Value& object = RB; \
+  if (!object.is_table()) [[unlikely]] CONTINUE_IN(self); \
+  const Table* t = object.table(); \
+  const String* key = KC.string(); \
+  const InheritedField* inherited = &L->global->inherited[pc[-1].x % inherited_slots]; \
+  if (own_node(t, key) != nullptr || is_veiled(t)) [[unlikely]] CONTINUE_IN(self); \
+  if (inherited->metatable != t->metatable || inherited->key != key) [[unlikely]] CONTINUE_IN(self); \
+  Value method = *inherited->node->value(); \
+  if (method.is_nil()) [[unlikely]] CONTINUE_IN(self); \
+  Value* out = &RA; \
+  out[1] = object; \
+  out[0] = method
+
 #define FIRST_GET_ELEMENT(object, handler) \
   const Value& array = object; \
   Value* slot; \

@@ -153,7 +153,7 @@ Continuation inherited_slow(const Instruction* pc, lua_State* L) {
   const Node* node = metatable != nullptr ? find_inherited(global_of(L), metatable, constant_at(L, i.c)->string()) : nullptr;
   if (node == nullptr) return index_slow(pc, L);
   Value* out = register_at(L, i.a);
-  if (i.op == Opcode::self) out[1] = object;
+  if (plain(i.op) == Opcode::self) out[1] = object;
   *out = *reinterpret_cast<const Value*>(node);
   return {pc, L};
 }
