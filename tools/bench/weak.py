@@ -115,7 +115,6 @@ def cost(runs, callgrind):
     print()
     costs.ratio(("ref_read", "mayfly"), ("empty_call", "mayfly"), "r() to an empty call of ours", "at most 1.3")
     costs.ratio(("ref_read", "lua5.4"), ("ref_read", "mayfly"), "lua5.4's one-slot weak table to r()", "at least 2")
-    costs.ratio(("ref_use", "lua5.4"), ("ref_use", "mayfly"), "the same, x.value by way of the ref beside x held", "at least 2")
     for operation in ("insert", "lookup", "delete"):
         costs.ratio((f"key_{operation}", "mayfly"), (f"plain_{operation}", "mayfly"),
                     f"key table to plain table, object keys: {operation}", "at most 1.3")

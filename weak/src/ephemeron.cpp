@@ -261,12 +261,17 @@ std::size_t first_to_trace(const Table* t, const gc::Visitor& visitor) {
 }
 }  // namespace
 
+void Registry::postpone_key_table(gc::Cell* cell) {
+  auto* t = static_cast<Table*>(cell);
+  if ((t->detail & table_late) == 0) ++t->registry->late_.count;
+  t->detail |= table_late;
+}
+
 std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
   auto* t = static_cast<Table*>(cell);
   Registry& self = *t->registry;
   if (from == 0 && visitor.put_off()) {
-    if ((t->detail & table_late) == 0) ++self.late_.count;
-    t->detail |= table_late;
+    postpone_key_table(t);
     return gc::trace_complete;
   }
   if (visitor.checking()) {

@@ -50,6 +50,11 @@ struct Kind {
   // Would tracing it again take long? Then a young cell that is stored into an old one of this kind is kept alive until the
   // next major cycle, instead of the old one being traced in the next minor one. Null: never.
   bool (*extensive)(const Cell*) = nullptr;
+
+  // For a kind whose trace puts every cell off (Visitor::put_off): the cell has been reached, and will be traced when there is nothing
+  // else to trace. It may note that, and does nothing else. A collector that knows this calls it in place of the trace that would
+  // only put the cell off; another one, and this one for a watched cell, calls the trace.
+  void (*postponed)(Cell*) = nullptr;
 };
 
 }  // namespace gc

@@ -29,7 +29,7 @@ Marker::Marker(Heap& heap, Memory& memory, Collector& collector, const Kind* con
 }
 
 void Marker::add_kind(KindId id, const Kind& kind) {
-  treatment_[id] = kind.trace == nullptr ? leaf : traced;
+  treatment_[id] = kind.trace == nullptr ? leaf : kind.postponed != nullptr ? postponed : traced;
   if (kind.fetch != nullptr) fetching_kinds_ |= 1u << id;
 }
 
@@ -40,6 +40,10 @@ void Marker::mark(Cell* cell) {
   cell->marks = static_cast<std::uint8_t>((cell->marks & ~(revived_even | revived_odd)) | revived_);
   if (treatment == leaf && (cell->marks & watched) == 0) {
     cell->color = black;
+  } else if (treatment == postponed && (cell->marks & watched) == 0) {
+    cell->color = grey;
+    kinds_[cell->kind]->postponed(cell);
+    if (!late_.push(cell)) overflowed_ = true;
   } else {
     cell->color = grey;
     push(cell);

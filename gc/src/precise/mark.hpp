@@ -71,7 +71,7 @@ class Marker {
   bool finished() const { return grey_.empty() && late_.empty() && again_.empty() && at_flip_.empty() && partial_ == nullptr; }
 
  private:
-  enum Treatment : std::uint8_t { invalid, leaf, traced };
+  enum Treatment : std::uint8_t { invalid, leaf, traced, postponed };
   void trace(Cell* cell, std::size_t from);
   void trace_later(Cell* cell);
   void notify(Cell* cell);

@@ -131,6 +131,32 @@ check("what a finalizer brings back is in no weak value, and still a weak key", 
   return #found, right, wrong
 end)
 
+check("what a finalizer stores again is there, though new keys make its entry move while the table is cleared", with_steps, 400, function()
+  local lost, stored = 0, 0
+  for round = 1, 9 do
+    local t, names, kept, filler, held = weak "v", {}, {}, {}, {}
+    local extra = 0
+    local metatable = { __gc = function(object)
+      kept[object.i], t[names[object.i]] = object, object
+      stored = stored + 1
+      for _ = 1, round % 3 do
+        extra = extra + 1
+        if extra < 100 then t[names[-extra]] = held end
+      end
+    end }
+    for i = 1, 150 do names[i] = i * 7 + 0.5 + round end
+    for i = 1, 100 do names[-i] = i * 13 + 0.25 + round end
+    for i = 1, 60 do filler[i] = weak "v" filler[i][1] = {} end  -- cleared before or behind t
+    for i = 1, 150 do t[names[i]] = setmetatable({ i = i }, metatable) end
+    for _ = 1, 20000 do breathe() if stored == round * 150 then break end end
+    for i = 1, 150 do if kept[i] and t[names[i]] ~= kept[i] then lost = lost + 1 end end
+    collectgarbage()
+    collectgarbage()
+    for i = 1, 150 do if t[names[i]] ~= kept[i] then lost = lost + 1 end end
+  end
+  return lost, stored
+end)
+
 check("a metatable that goes or changes in between", with_steps, 50, function()
   local wrong = 0
   for round = 1, 60 do

@@ -245,6 +245,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
 
   static std::size_t trace_ref(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
   static std::size_t trace_finalizer(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
+  static void postpone_key_table(gc::Cell* cell);
   static std::size_t trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
   static std::size_t trace_value_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
   static std::size_t trace_cursor(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
