@@ -2,7 +2,8 @@
 // The allocator of luaL_newstate: malloc, and mappings for very large pieces.
 //
 // Very large tables are filled as soon as they have been made and met in any order: large pages are fewer to obtain and fewer to
-// look up. They take an address that is a multiple of their size, and are kept while a mapping grows or moves to such an address.
+// look up. They take an address that is a multiple of their size, and are kept while a mapping grows or moves to such an address. What
+// is used by and by has no large pages: obtaining one takes long, if the system has to find or to clear it.
 #include "allocator.hpp"
 
 #include <algorithm>
@@ -45,7 +46,6 @@ void* map(std::size_t bytes) {
   std::size_t before = -reinterpret_cast<std::uintptr_t>(begin) & (large_page - 1);
   if (before != 0) munmap(begin, before);
   munmap(begin + before + length, large_page - before);
-  madvise(begin + before, length, MADV_HUGEPAGE);  // refused where there are none: as good without
   return begin + before;
 }
 
@@ -58,6 +58,11 @@ void* remap(void* piece, std::size_t old_bytes, std::size_t new_bytes) {
   if (elsewhere == nullptr) return nullptr;
   void* moved = mremap(piece, old_length, new_length, MREMAP_MAYMOVE | MREMAP_FIXED, elsewhere);
   return moved != MAP_FAILED ? moved : nullptr;  // `elsewhere` may be another's by then; it takes no memory
+}
+
+void prefer_large_pages(void* piece, std::size_t bytes) {
+  // Refused where there are none, or where the piece is another allocator's: as good without.
+  if (is_mapped(bytes)) madvise(piece, mapped_bytes(bytes), MADV_HUGEPAGE);
 }
 
 void* obtain(std::size_t bytes) { return is_mapped(bytes) ? map(bytes) : std::malloc(bytes); }
@@ -85,6 +90,7 @@ void* resize(void* piece, std::size_t old_bytes, std::size_t new_bytes) {
 void* obtain(std::size_t bytes) { return std::malloc(bytes); }
 void release(void* piece, std::size_t) { std::free(piece); }
 void* resize(void* piece, std::size_t, std::size_t new_bytes) { return std::realloc(piece, new_bytes); }
+void prefer_large_pages(void*, std::size_t) {}
 
 #endif
 
@@ -96,5 +102,7 @@ void* allocate(void*, void* piece, std::size_t old_bytes, std::size_t new_bytes)
   release(piece, old_bytes);
   return nullptr;
 }
+
+void prepare_filling(void*, void* piece, std::size_t bytes) { prefer_large_pages(piece, bytes); }
 
 }  // namespace stdlib

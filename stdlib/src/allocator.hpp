@@ -7,8 +7,11 @@
 namespace stdlib {
 
 // As lua_Alloc. Ordinary pieces come from malloc; those of four megabytes and more (parts of very large tables, most often) are
-// mappings of their own where the system has them: they grow without being copied, go back to the system when they are
-// freed, and are asked for in large pages.
+// mappings of their own where the system has them: they grow without being copied, and go back to the system when they are
+// freed.
 void* allocate(void* context, void* piece, std::size_t old_bytes, std::size_t new_bytes);
+
+// As mayfly_Filling: asks for large pages.
+void prepare_filling(void* context, void* piece, std::size_t bytes);
 
 }  // namespace stdlib

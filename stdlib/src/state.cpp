@@ -8,6 +8,7 @@
 #endif
 
 #include <lua.hpp>
+#include <mayfly/gc.h>
 
 #include "allocator.hpp"
 #include "base.hpp"
@@ -66,6 +67,7 @@ void warn_on(void* state, const char* piece, int continued) {
 lua_State* luaL_newstate() {
   lua_State* L = lua_newstate(stdlib::allocate, nullptr);
   if (L == nullptr) return nullptr;
+  mayfly_setfilling(L, stdlib::prepare_filling);
   lua_atpanic(L, panic);
   lua_setwarnf(L, warn_off, L);
   return L;

@@ -156,6 +156,33 @@ TEST_SUITE("api/gc") {
     CHECK(state.run("for i = 1, 100000 do local t = {} if finalized == 100 then return end end error(finalized)") == "");  // in batches
   }
 
+  TEST_CASE("the allocator is told when a very large part of a table is about to be filled") {
+    struct Told : Measured {
+      std::size_t calls = 0, least = SIZE_MAX, most = 0;
+    };
+    Told told;
+    auto note = [](void* context, void* piece, size_t bytes) {
+      auto* to = static_cast<Told*>(static_cast<CountingAllocator*>(context));
+      CHECK(piece != nullptr);
+      ++to->calls;
+      to->least = std::min(to->least, bytes);
+      to->most = std::max(to->most, bytes);
+    };
+    mayfly_setfilling(told.L, note);
+    CHECK(told.run("local t, s = {}, {} for i = 1, 100000 do t[i] = i s[i * 1000] = i end local text = ('x'):rep(8000000)") == "");
+    CHECK(told.calls == 0);  // 2 and 3 megabytes; a string is no part of a table
+    CHECK(told.run("local t = {} for i = 1, 300000 do t[i] = i end") == "");
+    CHECK(told.calls == 2);  // as it grows to 4 megabytes, and to 8
+    CHECK(told.least == 4 << 20);
+    CHECK(told.most == 8 << 20);
+    CHECK(told.run("local t = {} for i = 1, 300000 do t[i * 1000] = i end") == "");
+    CHECK(told.calls == 4);  // nodes of 24 bytes: to 6 megabytes, and to 12
+    CHECK(told.most > 12 << 20);
+    mayfly_setfilling(told.L, nullptr);
+    CHECK(told.run("local t = {} for i = 1, 300000 do t[i] = i end") == "");
+    CHECK(told.calls == 4);
+  }
+
   TEST_CASE("the soft limit keeps the heap smaller") {
     auto peak_with = [](std::size_t soft) {
       Measured state;

@@ -94,3 +94,23 @@ TEST_CASE_FIXTURE(Allocator, "what cannot be had is refused, and the piece stand
     resize(piece, bytes, 0);
   }
 }
+
+TEST_CASE("tables of many megabytes keep their entries while they grow") {
+  lua_State* L = luaL_newstate();
+  luaL_openlibs(L);
+  const char* script = R"(
+    local array, hash = {}, {}
+    for i = 1, 1500000 do array[i] = i end
+    for i = 1, 700000 do hash[i + 0.5] = i end
+    for i = 1, 1500000 do assert(array[i] == i) end
+    for i = 1, 700000 do assert(hash[i + 0.5] == i) end
+    for i = 1500000, 101, -1 do array[i] = nil end
+    for key in pairs(hash) do hash[key] = nil end
+    array.x, hash.x = 1, 1  -- smaller parts
+    collectgarbage()
+    for i = 1, 100 do assert(array[i] == i) end
+    assert(next(hash) == "x")
+  )";
+  CHECK(luaL_dostring(L, script) == LUA_OK);
+  lua_close(L);
+}

@@ -25,6 +25,8 @@ LUA_API void mayfly_getmemlimit(lua_State* L, size_t* soft, size_t* hard) {
   if (hard != nullptr) *hard = L->global->heap.hard_limit();
 }
 
+LUA_API void mayfly_setfilling(lua_State* L, mayfly_Filling function) { L->global->filling = function; }
+
 LUA_API void mayfly_external(lua_State* L, ptrdiff_t delta) { L->global->heap.account_external(delta); }
 
 LUA_API int mayfly_gcstep_us(lua_State* L, unsigned microseconds, unsigned* used) {

@@ -103,6 +103,7 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   NativeCode intrinsics[64] = {};  // library functions by their numbers in mayfly/intrinsic.h (vm/intrinsic.hpp)
   String* const* characters = no_characters;  // 256 strings of one character, made when they are first needed, pinned
   const InheritedField* inherited = none_inherited;  // 128 of them, by hash (vm/inheritance.hpp)
+  void (*filling)(void* context, void* piece, std::size_t bytes) = nullptr;  // (mayfly_setfilling)
   std::uint32_t hash_seed = 0;
   bool any_inherited = false;  // some entry is not null
   String* event_names[event_count] = {};  // pinned

@@ -38,9 +38,19 @@ void fill_nil(Value* from, const Value* end) {
 
 std::size_t array_bytes(std::size_t slots) { return slots * sizeof(Value); }
 
+constexpr std::size_t very_many_bytes = std::size_t{4} << 20;
+
+// All of the part will be written to.
+void tell_of_filling(GlobalState& state, void* part, std::size_t bytes) {
+  if (bytes >= very_many_bytes && state.filling != nullptr) [[unlikely]] {
+    state.filling(state.heap.allocator().context, part, bytes);
+  }
+}
+
 Value* make_array(GlobalState& state, std::size_t slots) {
   if (slots > largest_part) throw gc::OutOfMemory{};
   auto* array = static_cast<Value*>(state.heap.allocate_storage(array_bytes(slots)));
+  tell_of_filling(state, array, array_bytes(slots));
   fill_nil(array, array + slots);
   return array;
 }
@@ -58,7 +68,9 @@ Node* fill_nodes(void* storage, std::size_t slots) {
 Node* make_nodes(GlobalState& state, std::size_t slots) {
   if (slots == 0) return &empty_node;
   if (slots > largest_part) throw gc::OutOfMemory{};
-  return fill_nodes(state.heap.allocate_storage(node_block_bytes(slots)), slots);
+  void* storage = state.heap.allocate_storage(node_block_bytes(slots));
+  tell_of_filling(state, storage, node_block_bytes(slots));
+  return fill_nodes(storage, slots);
 }
 
 void free_nodes(GlobalState& state, Node* nodes, std::size_t count) {
@@ -104,6 +116,7 @@ void lengthen_array(GlobalState& state, Table* t, std::size_t size) {
   } else {
     t->array = static_cast<Value*>(state.heap.resize_storage(t->array, array_bytes(old_size), array_bytes(size)));
   }
+  tell_of_filling(state, t->array, array_bytes(size));
   fill_nil(t->array + old_size, t->array + size);
   t->extra = static_cast<std::uint32_t>(size);
   state.heap.restart_trace(t);
