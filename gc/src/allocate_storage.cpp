@@ -17,6 +17,13 @@ void* Collector::allocate_storage(std::size_t bytes) {
   return storage;
 }
 
+void* Collector::storage_if_any(std::size_t bytes) {
+  if (refused()) return nullptr;
+  void* storage = storage_.take(bytes, keeps_lists_hidden());
+  if (storage != nullptr) heap_.storage_bytes_ += round_to_granule(bytes);
+  return storage;
+}
+
 void* Collector::resize_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes) {
   if (storage == nullptr) return allocate_storage(new_bytes);
   if (new_bytes == 0) {

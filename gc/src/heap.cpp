@@ -40,6 +40,7 @@ void* Heap::reallocate(void* memory, std::size_t old_bytes, std::size_t new_byte
   return nullptr;
 }
 void Heap::free_storage(void* storage, std::size_t bytes) { collector_->release_storage(storage, bytes); }
+void* Heap::storage_if_any(std::size_t bytes) noexcept { return collector_->storage_if_any(bytes); }
 void Heap::account_external(std::ptrdiff_t bytes) { collector_->account_external(bytes); }
 
 void Heap::collect() { collector_->collect(); }
@@ -98,6 +99,8 @@ void Heap::set_pacing(unsigned pause_percent, unsigned step_multiplier) {
 void Heap::for_each_cell(void (*visit)(Cell*, void*), void* context) {
   collector_->for_each_cell([=](Cell* cell) { visit(cell, context); });
 }
+
+void Heap::set_giving_back(GivingBack giving_back) { collector_->set_giving_back(giving_back); }
 
 Statistics Heap::statistics() const { return collector_->statistics(); }
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The allocator of luaL_newstate: malloc, and mappings for very large pieces.
+// The allocator of luaL_newstate: runs of pages, and mappings for very large pieces.
 //
 // Very large tables are filled as soon as they have been made and met in any order: large pages are fewer to obtain and fewer to
 // look up. They take an address that is a multiple of their size, and are kept while a mapping grows or moves to such an address. What
 // is used by and by has no large pages: obtaining one takes long, if the system has to find or to clear it.
 #include "allocator.hpp"
 
+#include "page_allocator.hpp"
+
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 
 #if __has_include(<sys/mman.h>)
@@ -26,6 +27,8 @@
 namespace stdlib {
 
 namespace {
+
+PageAllocator& pages_of(void* context) { return *static_cast<PageAllocator*>(context); }
 
 #if defined(MREMAP_FIXED) && defined(MADV_HUGEPAGE) && !defined(STDLIB_SANITIZED)
 
@@ -65,43 +68,48 @@ void prefer_large_pages(void* piece, std::size_t bytes) {
   if (is_mapped(bytes)) madvise(piece, mapped_bytes(bytes), MADV_HUGEPAGE);
 }
 
-void* obtain(std::size_t bytes) { return is_mapped(bytes) ? map(bytes) : std::malloc(bytes); }
+void* obtain(PageAllocator& pages, std::size_t bytes) { return is_mapped(bytes) ? map(bytes) : pages.resize(nullptr, bytes); }
 
-void release(void* piece, std::size_t bytes) {
+void release(PageAllocator& pages, void* piece, std::size_t bytes) {
   if (is_mapped(bytes)) {
     munmap(piece, mapped_bytes(bytes));
   } else {
-    std::free(piece);
+    pages.resize(piece, 0);
   }
 }
 
-void* resize(void* piece, std::size_t old_bytes, std::size_t new_bytes) {
+void* resize(PageAllocator& pages, void* piece, std::size_t old_bytes, std::size_t new_bytes) {
   if (is_mapped(old_bytes) && is_mapped(new_bytes)) return remap(piece, old_bytes, new_bytes);
-  if (!is_mapped(old_bytes) && !is_mapped(new_bytes)) return std::realloc(piece, new_bytes);
-  void* moved = obtain(new_bytes);
+  if (!is_mapped(old_bytes) && !is_mapped(new_bytes)) return pages.resize(piece, new_bytes);
+  void* moved = obtain(pages, new_bytes);
   if (moved == nullptr) return nullptr;
   std::memcpy(moved, piece, std::min(old_bytes, new_bytes));
-  release(piece, old_bytes);
+  release(pages, piece, old_bytes);
   return moved;
 }
 
 #else
 
-void* obtain(std::size_t bytes) { return std::malloc(bytes); }
-void release(void* piece, std::size_t) { std::free(piece); }
-void* resize(void* piece, std::size_t, std::size_t new_bytes) { return std::realloc(piece, new_bytes); }
+void* obtain(PageAllocator& pages, std::size_t bytes) { return pages.resize(nullptr, bytes); }
+void release(PageAllocator& pages, void* piece, std::size_t) { pages.resize(piece, 0); }
+void* resize(PageAllocator& pages, void* piece, std::size_t, std::size_t new_bytes) { return pages.resize(piece, new_bytes); }
 void prefer_large_pages(void*, std::size_t) {}
 
 #endif
 
 }  // namespace
 
-void* allocate(void*, void* piece, std::size_t old_bytes, std::size_t new_bytes) {
-  if (piece == nullptr) return new_bytes != 0 ? obtain(new_bytes) : nullptr;  // old_bytes is a type then
-  if (new_bytes != 0) return resize(piece, old_bytes, new_bytes);
-  release(piece, old_bytes);
+void* allocate(void* context, void* piece, std::size_t old_bytes, std::size_t new_bytes) {
+  PageAllocator& pages = pages_of(context);
+  if (piece == nullptr) return new_bytes != 0 ? obtain(pages, new_bytes) : nullptr;  // old_bytes is a type then
+  if (new_bytes != 0) return resize(pages, piece, old_bytes, new_bytes);
+  release(pages, piece, old_bytes);
   return nullptr;
 }
+
+int give_back(void* context, int cycle_ended, int all) { return pages_of(context).give_back(cycle_ended != 0, all != 0); }
+
+void* context_for_new_state() { return &PageAllocator::for_new_state(); }
 
 void prepare_filling(void*, void* piece, std::size_t bytes) { prefer_large_pages(piece, bytes); }
 

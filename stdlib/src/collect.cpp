@@ -26,17 +26,6 @@ int push_count(lua_State* L, int kilobytes) {
   return 1;
 }
 
-// The allocator of luaL_newstate keeps what was freed between other pieces. Who asks for a whole collection of a large heap wants that
-// back, too.
-constexpr int large_kilobytes = 4096;
-
-int collect(lua_State* L) {
-  int before = lua_gc(L, LUA_GCCOUNT);
-  int result = lua_gc(L, LUA_GCCOLLECT);
-  if (before >= large_kilobytes) stdlib::return_free_memory(L);
-  return result;
-}
-
 int integer_argument(lua_State* L, int argument) { return static_cast<int>(luaL_optinteger(L, argument, 0)); }
 
 using PushResult = int (*)(lua_State* L, int result);
@@ -63,7 +52,7 @@ int stdlib::base_collectgarbage(lua_State* L) {
   const Option& option = options[luaL_checkoption(L, 1, "collect", names)];
   int arguments[3] = {};
   for (int i = 0; i < option.arguments; ++i) arguments[i] = integer_argument(L, i + 2);
-  int result = option.what == LUA_GCCOLLECT ? collect(L) : lua_gc(L, option.what, arguments[0], arguments[1], arguments[2]);
+  int result = lua_gc(L, option.what, arguments[0], arguments[1], arguments[2]);
   if (result == -1) {  // inside a finalizer
     luaL_pushfail(L);
     return 1;

@@ -3,15 +3,10 @@
 #include <cstdio>
 #include <cstring>
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
 #include <lua.hpp>
 #include <mayfly/gc.h>
 
 #include "allocator.hpp"
-#include "base.hpp"
 
 namespace {
 
@@ -65,20 +60,14 @@ void warn_on(void* state, const char* piece, int continued) {
 }  // namespace
 
 lua_State* luaL_newstate() {
-  lua_State* L = lua_newstate(stdlib::allocate, nullptr);
+  void* context = stdlib::context_for_new_state();
+  lua_State* L = lua_newstate(stdlib::allocate, context);
   if (L == nullptr) return nullptr;
+  mayfly_setgiveback(L, stdlib::give_back, context);
   mayfly_setfilling(L, stdlib::prepare_filling);
   lua_atpanic(L, panic);
   lua_setwarnf(L, warn_off, L);
   return L;
-}
-
-void stdlib::return_free_memory([[maybe_unused]] lua_State* L) {
-#ifdef __GLIBC__
-  void* context;
-  constexpr std::size_t kept = std::size_t{1} << 16;  // at the end of the heap
-  if (lua_getallocf(L, &context) == stdlib::allocate) malloc_trim(kept);
-#endif
 }
 
 void luaL_checkversion_(lua_State* L, lua_Number version, size_t sizes) {

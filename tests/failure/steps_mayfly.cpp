@@ -252,6 +252,11 @@ int control(lua_State* L) {
   mayfly_gcstats(L, &stats);
   mayfly_gckinds(L, [](void*, const char*, size_t, size_t) {}, nullptr);
   mayfly_gclisten(L, [](void*, const mayfly_GcEvent*) {}, nullptr);
+  if (lua_Integer slices = 3; true) {
+    mayfly_setgiveback(L, [](void* left, int, int) { return static_cast<int>(--*static_cast<lua_Integer*>(left) > 0); }, &slices);
+    lua_gc(L, LUA_GCCOLLECT);
+    mayfly_setgiveback(L, nullptr, nullptr);
+  }
   lua_newtable(L);
   lua_gc(L, LUA_GCCOLLECT);
   mayfly_gclisten(L, nullptr, nullptr);

@@ -327,6 +327,62 @@ TEST_SUITE("api/gc") {
     CHECK(state.bytes < before + full / 4);
   }
 
+  TEST_CASE_FIXTURE(LuaFixture, "an allocator is asked at the end of each cycle what it gives back, until it has no more") {
+    struct Asked {
+      int cycles = 0, slices = 0, all = 0, left = 0;
+    } asked;
+    mayfly_setgiveback(
+        L,
+        [](void* context, int cycle_ended, int all) {
+          auto* to = static_cast<Asked*>(context);
+          if (cycle_ended != 0) to->left = 5;
+          to->cycles += cycle_ended;
+          to->all += all;
+          ++to->slices;
+          return static_cast<int>(--to->left > 0);
+        },
+        &asked);
+    mayfly_GcStats before, after;
+    mayfly_gcstats(L, &before);
+    CHECK(run("for i = 1, 300000 do local t = { i } end") == "");
+    mayfly_gcstats(L, &after);
+    int cycles = static_cast<int>(after.cycles - before.cycles);
+    CHECK(asked.cycles >= cycles);
+    CHECK(asked.cycles <= cycles + 1);
+    CHECK(asked.slices >= 5 * cycles);
+    CHECK(asked.all == 0);
+    asked = {};
+    CHECK(run("while not collectgarbage('step', 100) do end") == "");
+    asked = {};
+    lua_gc(L, LUA_GCCOLLECT);
+    CHECK(asked.cycles == 1);
+    CHECK(asked.slices == 5);
+    CHECK(asked.all == 5);
+    mayfly_setgiveback(L, nullptr, nullptr);
+    lua_gc(L, LUA_GCCOLLECT);
+    CHECK(asked.slices == 5);
+  }
+
+  TEST_CASE("the table of strings becomes shorter though no string is made, and stays where strings come and go") {
+    Measured state;
+    CHECK(state.run("collectgarbage() collectgarbage('stop') S = {} for i = 1, 200000 do S[i] = 'string' .. i end") == "");
+    std::size_t full = state.bytes;
+    CHECK(state.run("S = nil collectgarbage('restart') "
+                    "for i = 1, 12 do repeat local t = {} until collectgarbage('step', 10) end") == "");
+    CHECK(state.bytes < full / 20);
+    std::string breathe = "for i = 1, 20000 do local s = 'other' .. i end while not collectgarbage('step', 100) do end";
+    CHECK(state.run("collectgarbage('generational') collectgarbage('incremental') collectgarbage('stop')") == "");
+    for (int i = 0; i < 4; ++i) CHECK(state.run(breathe.c_str()) == "");
+    std::size_t least = state.bytes, most = state.bytes;
+    for (int i = 0; i < 10; ++i) {
+      CHECK(state.run(breathe.c_str()) == "");
+      least = std::min(least, state.bytes);
+      most = std::max(most, state.bytes);
+    }
+    CHECK(most - least < most / 2);
+    mayfly_gcverify(state.L);
+  }
+
   TEST_CASE("an allocator that refuses smaller pieces costs memory, not errors") {
     Measured state;
     state.refuses_less = true;

@@ -8,9 +8,6 @@
 #include <lua.hpp>
 #include <mayfly/gc.h>
 #include <unistd.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include "gc_log.hpp"
 #include "options.hpp"
@@ -104,18 +101,7 @@ int answer_without_state(const Options& options) {
 
 }  // namespace
 
-// Arrays of some megabytes come and go: memory that is mapped anew for each has every page of it cleared anew. glibc finds that out by
-// itself, but only after the first of them have been freed.
-static void keep_memory_of_arrays() {
-#ifdef __GLIBC__
-  constexpr int megabyte = 1 << 20;
-  mallopt(M_MMAP_THRESHOLD, 32 * megabyte);
-  mallopt(M_TRIM_THRESHOLD, 16 * megabyte);
-#endif
-}
-
 int main(int argc, char** argv) {
-  keep_memory_of_arrays();
   if (argc > 0 && argv[0] != nullptr && argv[0][0] != '\0') program_name = argv[0];
   CommandLine line{argc, argv, read_options(argc, argv)};
   int answer = answer_without_state(line.options);

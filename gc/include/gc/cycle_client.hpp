@@ -51,7 +51,14 @@ class CycleClient {
   // how many entries may be looked at; SIZE_MAX in a collection that was asked for as a whole.
   virtual bool clear_slice(const Liveness& liveness, std::size_t budget) = 0;
 
-  // All dead cells of the cycle have been freed.
+  // One bounded slice of giving back what the client's own lists no longer need; all dead cells of the cycle have been freed.
+  // Returns true when that is done. `budget` as in clear_slice.
+  virtual bool give_back_slice(std::size_t budget) {
+    static_cast<void>(budget);
+    return true;
+  }
+
+  // The cycle is over.
   virtual void cycle_finished() {}
 
   // Outside the cycle: the allocator takes its slow path, which a script that allocates does again and again. A moment to ask

@@ -29,6 +29,13 @@ struct Allocator {
   void* context;
 };
 
+// What an allocator that keeps freed memory for later gives back at the end of a cycle, in slices: called until it returns false.
+// The first call of a cycle has `cycle_ended`. `all`: a collection was asked for, or the allocator has refused. It may not use the heap.
+struct GivingBack {
+  bool (*function)(void* context, bool cycle_ended, bool all);
+  void* context;
+};
+
 // Handles form a circle through the heap (root.hpp).
 struct HandleLink {
   HandleLink* previous;
@@ -100,6 +107,8 @@ class Heap {
   // smaller piece to be had: the old storage stands, at its old size, and that is all there is to it.
   void* shrink_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes) noexcept;
   void free_storage(void* storage, std::size_t bytes);
+  // Storage without a collection and without an exception: null when there is none. May be called while the collector runs.
+  void* storage_if_any(std::size_t bytes) noexcept;
   // Memory for the embedder's own book-keeping, straight from the allocator: counted in bytes_reserved and against the hard
   // limit, not in bytes_in_use. Protocol of the allocator (0 old bytes: a new piece, 0 new ones: release). Null on
   // failure; never collects, may be called while the collector runs.
@@ -121,6 +130,8 @@ class Heap {
   }
   // The owner's edges changed place (a rehash): a trace that was under way starts again from position 0.
   void restart_trace(Cell* owner);
+  // While marking, at the flip too: a black cell is traced once more, as it traces now.
+  void trace_again(Cell* cell);
   // A weak edge was read and its target handed to the mutator: while marking, the target must be marked.
   void shade(Cell* target) {
     if (phase_ == Phase::marking && target->color <= white_odd) shade_slow(target);
@@ -237,6 +248,8 @@ class Heap {
   Allocator allocator() const { return allocator_; }
   // The new allocator must be able to resize and free what the old one gave.
   void set_allocator(Allocator allocator) { allocator_ = allocator; }
+  // A null function: nobody is asked.
+  void set_giving_back(GivingBack giving_back);
 
  private:
   friend class Visitor;

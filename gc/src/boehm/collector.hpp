@@ -42,6 +42,7 @@ class Collector {
   // allocate.cpp and allocate_storage.cpp: the slow paths. They may collect, and throw OutOfMemory.
   Cell* allocate(KindId kind, std::size_t bytes);
   void* allocate_storage(std::size_t bytes);
+  void* storage_if_any(std::size_t bytes);
   void* resize_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
   void* shrink_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
   void release_storage(void* storage, std::size_t bytes);
@@ -92,6 +93,7 @@ class Collector {
   }
   Statistics statistics() const;
   Chronicle& chronicle() { return chronicle_; }
+  void set_giving_back(GivingBack giving_back) { giving_back_ = giving_back; }
 
  private:
   // turn.cpp
@@ -115,6 +117,7 @@ class Collector {
   bool advance(Budget& work);
   bool advance_phases(Budget& work);
   bool clear_slice(Budget& work);
+  bool give_back_slice(Budget& work);
   void begin_sweep();
   bool sweep_slice(Budget& work);
   bool sweep(Prefix* prefix);
@@ -153,6 +156,8 @@ class Collector {
   std::size_t until_collection_ = fewest_between_collections;  // cells, in deterministic mode
   std::uint64_t cycles_ = 0;
   std::uint8_t revived_ = 0;
+  GivingBack giving_back_{nullptr, nullptr};
+  bool gives_back_ = false;      // the allocator has been asked in this cycle
   bool gives_all_back_ = false;  // a collection was asked for, or is an emergency: the sweep keeps no free cells
   bool running_ = false;     // the collector is at work: nobody may allocate
   bool collecting_ = false;  // within a collection of bdwgc: nothing may be given back to it

@@ -210,6 +210,7 @@ bool Collector::sweep_slice(Budget& work) {
     }
     sweeping_ = &prefix->next;
   }
+  if (!give_back_slice(work)) return false;
   finish_cycle();
   return true;
 }
@@ -278,6 +279,7 @@ void Visitor::visit_words(const void* begin, std::size_t bytes) {
 // A black owner is one the sweep has not met; it is repainted so that the barrier falls silent.
 void Heap::barrier_slow(Cell* owner, const Cell*) { owner->color = newborn_color_; }
 void Heap::barrier_any_slow(Cell* owner) { owner->color = newborn_color_; }
+void Heap::trace_again(Cell*) {}
 void Heap::shade_slow(Cell*) {}
 void Heap::restart_trace(Cell*) {}
 void Heap::finish_reviving_slow() {}

@@ -42,6 +42,7 @@ class Collector {
   // allocate.cpp and allocate_storage.cpp: the slow paths. They may collect, and throw OutOfMemory.
   Cell* allocate(KindId kind, std::size_t bytes);
   void* allocate_storage(std::size_t bytes);
+  void* storage_if_any(std::size_t bytes);
   void* resize_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
   void* shrink_storage(void* storage, std::size_t old_bytes, std::size_t new_bytes);
   void release_storage(void* storage, std::size_t bytes);
@@ -86,6 +87,7 @@ class Collector {
   }
   Statistics statistics() const;
   Chronicle& chronicle() { return chronicle_; }
+  void set_giving_back(GivingBack giving_back) { giving_back_ = giving_back; }
 
  private:
   // turn.cpp
@@ -121,6 +123,7 @@ class Collector {
   bool revive_slice(Budget& work);
   void end_reviving();
   bool clear_slice(Budget& work);
+  bool give_back_slice(Budget& work);
   void finish_cycle();
   void checkpoint();
 
@@ -162,6 +165,8 @@ class Collector {
   std::size_t clearing_client_ = 0;
   std::size_t bytes_at_flip_ = 0;
   std::size_t swept_bytes_ = 0;  // freed by the sweep since
+  GivingBack giving_back_{nullptr, nullptr};
+  bool gives_back_ = false;      // the allocator has been asked in this cycle
   bool gives_all_back_ = false;  // a collection was asked for, or is an emergency: the sweep keeps no empty blocks
   std::ptrdiff_t external_bytes_ = 0;
   static constexpr std::size_t fewest_between_collections = 1000;

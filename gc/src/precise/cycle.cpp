@@ -27,6 +27,7 @@ bool Collector::advance_phases(Budget& work) {
   if (heap_.phase_ == Phase::clearing && !clear_slice(work)) return false;
   if (heap_.phase_ == Phase::clearing) begin_sweep();
   if (heap_.phase_ == Phase::sweeping && !sweep_slice(work)) return false;
+  if (!give_back_slice(work)) return false;
   finish_cycle();
   return true;
 }

@@ -45,6 +45,15 @@ LUA_API int mayfly_gcstep_us(lua_State *L, unsigned microseconds, unsigned *used
  * addresses. 0: an end to that. For tests, as it is slow. Returns what was in force. */
 LUA_API int mayfly_gcdeterministic(lua_State *L, int on);
 
+/* What an allocator that keeps freed memory for later gives back to the system: called at the end of every cycle of the collector,
+ * between its steps, until it returns 0. Each call should take some microseconds. The first of a cycle has `cycle_ended`;
+ * `all`: a full collection was asked for, or the allocator has refused. It may not use the state. */
+typedef int (*mayfly_GiveBack)(void *context, int cycle_ended, int all);
+
+/* [-0, +0, -]  From now on `give_back` is asked (NULL: nobody is). luaL_newstate does this for its own allocator; lua_setallocf
+ * changes nothing about it. */
+LUA_API void mayfly_setgiveback(lua_State *L, mayfly_GiveBack give_back, void *context);
+
 /* --- looking inside ------------------------------------------------------------------------------------------------------ */
 
 typedef struct mayfly_GcStats {

@@ -63,7 +63,6 @@ int control(lua_State* L, int what, std::va_list* arguments) {
       heap.complete_cycle();
       run_pending(L);
       heap.collect();
-      trim_intern_table(state);
       run_pending(L);
       return 0;
     case LUA_GCCOUNT: return static_cast<int>(heap.bytes_in_use() >> 10);

@@ -43,6 +43,16 @@ LUA_API int mayfly_gcdeterministic(lua_State* L, int on) {
   return before;
 }
 
+LUA_API void mayfly_setgiveback(lua_State* L, mayfly_GiveBack give_back, void* context) {
+  GlobalState& state = *L->global;
+  state.give_back = {give_back, context};
+  auto forward = [](void* to, bool cycle_ended, bool all) {
+    const auto* host = static_cast<const HostGiveBack*>(to);
+    return host->function(host->context, cycle_ended, all) != 0;
+  };
+  state.heap.set_giving_back({give_back != nullptr ? forward : nullptr, &state.give_back});
+}
+
 // --- checking ----------------------------------------------------------------------------------------------------------
 
 LUA_API int mayfly_gcstress(lua_State* L, int period) { return mayfly_gcstresssteps(L, period, 0); }

@@ -31,6 +31,8 @@ struct InternTable {
   String** old_buckets;        // null: all have moved
   std::uint32_t old_bucket_count;
   std::uint32_t moved;
+  std::uint32_t most_strings;  // at the last flip,
+  std::uint32_t most_before;   // and at the one before
 
   String*& bucket_of(std::uint32_t hash) {
     if (old_buckets != nullptr) [[unlikely]] {
@@ -82,6 +84,11 @@ struct InheritedField {
 };
 inline constexpr unsigned inherited_slots = 128;
 extern const InheritedField none_inherited[inherited_slots];  // nulls: before the first
+// Whose allocator gives memory back at the end of a cycle (mayfly_setgiveback).
+struct HostGiveBack {
+  mayfly_GiveBack function = nullptr;
+  void* context = nullptr;
+};
 
 extern String* const no_characters[256];  // nulls: where no string of one character has been needed
 
@@ -120,6 +127,7 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   void* warn_context = nullptr;
   CollectorSettings collector;
   HostListener listener;
+  HostGiveBack give_back;
   std::uint8_t weak_types_made = 0;  // one bit by weak::Type: a value has been made, and push_weak_metatable asked
   static_assert(weak::type_count <= 8);
   bool closing = false;
@@ -140,10 +148,12 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   void before_resurrection(const gc::Liveness&) override {
     names = {};
     forget_inherited();
+    note_strings_at_flip(interned);
     thread_to_clear = threads;
   }
   void after_resurrection(const gc::Liveness&) override {}
   bool clear_slice(const gc::Liveness& liveness, std::size_t budget) override;
+  bool give_back_slice(std::size_t budget) override { return interned.buckets == nullptr || shorten_intern_table(*this, budget); }
   void allocating() override;
   void forget_inherited() {
     if (any_inherited) empty_inherited();

@@ -2,6 +2,8 @@
 // Strings: hashing, the intern table of short strings, long strings.
 #include "value/string.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "memory/global_state.hpp"
@@ -93,15 +95,8 @@ void move_some(GlobalState& state) {
   }
 }
 
-// Twice or half as many as now.
-void set_bucket_count(GlobalState& state, std::uint32_t count) {
-  String** buckets;
-  try {
-    buckets = static_cast<String**>(state.heap.allocate_storage(std::size_t{count} * sizeof(String*)));
-  } catch (const gc::OutOfMemory&) {
-    return;  // longer chains will do
-  }
-  InternTable& table = state.interned;
+// Twice as many as now, or any smaller power of two. Without memory for them longer chains will do.
+void set_bucket_count(InternTable& table, std::uint32_t count, String** buckets) {
   table.old_buckets = table.buckets;
   table.old_bucket_count = table.bucket_count;
   table.moved = 0;
@@ -109,8 +104,17 @@ void set_bucket_count(GlobalState& state, std::uint32_t count) {
   table.bucket_count = count;
 }
 
-bool is_sparse(const InternTable& table) {
-  return table.bucket_count > smallest_bucket_count && table.string_count < table.bucket_count / 8;
+void grow_table(GlobalState& state) {
+  InternTable& table = state.interned;
+  if (table.bucket_count > UINT32_MAX / 2) return;
+  std::uint32_t count = table.bucket_count * 2;
+  try {
+    auto* buckets = static_cast<String**>(state.heap.allocate_storage(count * sizeof(String*)));
+    bool still_wanted = table.bucket_count == count / 2 && table.old_buckets == nullptr;  // the collector may have made it shorter
+    if (still_wanted) return set_bucket_count(table, count, buckets);
+    state.heap.free_storage(buckets, count * sizeof(String*));
+  } catch (const gc::OutOfMemory&) {
+  }
 }
 
 void keep_size(GlobalState& state) {
@@ -118,9 +122,7 @@ void keep_size(GlobalState& state) {
   if (table.old_buckets != nullptr) {
     move_some(state);
   } else if (table.string_count >= table.bucket_count * (table.bucket_count == smallest_bucket_count ? 2 : 1)) {
-    if (table.bucket_count <= UINT32_MAX / 2) set_bucket_count(state, table.bucket_count * 2);
-  } else if (is_sparse(table)) {
-    set_bucket_count(state, table.bucket_count / 2);
+    grow_table(state);
   }
 }
 
@@ -154,13 +156,27 @@ void open_intern_table(GlobalState& state) {
   state.interned.bucket_count = smallest_bucket_count;
 }
 
-void trim_intern_table(GlobalState& state) {
+void note_strings_at_flip(InternTable& table) {
+  table.most_before = table.most_strings;
+  table.most_strings = table.string_count;
+}
+
+// The strings of two cycles must have been few before there are fewer buckets for them: those of one that breathes stay. Not so
+// where all is to be given back.
+bool shorten_intern_table(GlobalState& state, std::size_t budget) {
   InternTable& table = state.interned;
   for (;;) {
-    while (table.old_buckets != nullptr) move_some(state);
-    if (!is_sparse(table)) return;
-    set_bucket_count(state, table.bucket_count / 2);
-    if (table.old_buckets == nullptr) return;  // there was no memory
+    for (; table.old_buckets != nullptr; --budget) {
+      if (budget == 0) return false;
+      move_some(state);
+    }
+    std::uint32_t strings = table.string_count;
+    if (budget < SIZE_MAX / 2) strings = std::max({strings, table.most_strings, table.most_before});
+    if (table.bucket_count <= smallest_bucket_count || strings >= table.bucket_count / 8) return true;
+    std::uint32_t count = std::bit_ceil(std::max(strings, smallest_bucket_count));
+    void* buckets = state.heap.storage_if_any(std::size_t{count} * sizeof(String*));
+    if (buckets == nullptr) return true;
+    set_bucket_count(table, count, static_cast<String**>(buckets));
   }
 }
 

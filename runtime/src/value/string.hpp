@@ -57,6 +57,7 @@ inline void copy_bytes(char* to, const char* from, std::size_t length) {
 }
 
 struct GlobalState;
+struct InternTable;
 
 // All of these may collect and may throw (not enough memory).
 String* make_string(GlobalState& state, std::string_view text);  // interned when short
@@ -68,7 +69,9 @@ bool equal(const String* a, const String* b);
 
 // For memory/: the intern table's life, and the sweep's call for a short string that dies.
 void open_intern_table(GlobalState& state);
-void trim_intern_table(GlobalState& state);  // after many strings have died; may collect
+// A slice of giving back buckets after many strings have died: true when nothing is left to be done. In the collector's cycle.
+bool shorten_intern_table(GlobalState& state, std::size_t budget);
+void note_strings_at_flip(InternTable& table);
 void close_intern_table(GlobalState& state);
 void forget_interned(GlobalState& state, String* s);
 

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// Where the allocator of luaL_newstate has all but very large pieces from: memory that goes back to the system after a peak, in slices.
+// A few of them serve all states of the process; each may be used from any thread.
+//
+//   below 256 bytes, and the first megabyte of all   malloc
+//   to 8 KB       chunks of equal size in runs of pages
+//   to 1 MB       runs of pages
+//   above         pages of their own
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+
+#include "mappings.hpp"
+#include "page_runs.hpp"
+#include "system_memory.hpp"
+
+namespace stdlib {
+
+class PageAllocator {
+ public:
+  constexpr PageAllocator() : runs_(system_), mappings_(system_) {}
+  PageAllocator(const PageAllocator&) = delete;
+  PageAllocator& operator=(const PageAllocator&) = delete;
+
+  // The protocol of lua_Alloc, but for the old size, which is known.
+  void* resize(void* piece, std::size_t bytes);
+  // A slice of giving back, to an eighth above the highest use of the last two cycles (`begins`: one has ended), or, `all`, to what is
+  // in use; a megabyte is always kept. False when nothing is left to be given back.
+  bool give_back(bool begins, bool all);
+
+  // In bytes: pages in use, and pages that are free but may be in memory. Without what malloc serves.
+  std::size_t used() const { return used_pages() * page_bytes; }
+  std::size_t kept() const { return kept_pages() * page_bytes; }
+  std::size_t system_calls() const { return system_.calls(); }
+
+  static PageAllocator& for_new_state();
+
+ private:
+  struct Lock;
+  enum class Source : unsigned char { malloc, chunk, run, mapping };
+  struct Piece {
+    Source source;
+    std::size_t capacity;
+    Run* run;                      // of a chunk or run
+    AddressTable::Entry* mapping;  // of a mapping
+  };
+  static constexpr unsigned class_count = 41;
+  static constexpr std::size_t least_chunk = 256;
+  static constexpr std::size_t largest_chunk = 8192;
+  static constexpr std::size_t largest_run = std::size_t{PageRuns::longest} * page_bytes;
+  static constexpr std::size_t first_bytes = std::size_t{1} << 20;
+
+  static unsigned class_of(std::size_t bytes);
+  static std::size_t class_bytes(unsigned size_class);
+
+  Piece locate(void* memory) const;
+  bool by_malloc(std::size_t bytes) const;
+  void* take(std::size_t bytes);
+  void* take_chunk(std::size_t bytes);
+  Run* take_run(unsigned pages, RunUse use);
+  void* take_mapping(std::size_t bytes);
+  void release(void* memory, const Piece& piece);
+  void release_chunk(void* memory, Run* run);
+  void* resize_in_place(void* memory, const Piece& piece, std::size_t bytes);
+  std::size_t used_pages() const { return runs_.used_pages() + mappings_.used_pages(); }
+  std::size_t kept_pages() const { return runs_.dirty_pages() + mappings_.dirty_pages(); }
+  void note_use();
+
+  std::atomic_flag locked_;
+  SystemMemory system_;
+  PageRuns runs_;
+  Mappings mappings_;
+  AddressTable known_;           // arenas and mappings
+  Run* with_space_[class_count] = {};
+  std::size_t by_malloc_ = 0;    // bytes that malloc was asked for, to `first_bytes`
+  std::size_t peak_ = 0;         // most pages in use since the last cycle,
+  std::size_t peak_before_ = 0;  // and in the one before
+  std::size_t wanted_pages_ = 0;  // so many may be kept
+};
+
+}  // namespace stdlib
