@@ -429,7 +429,45 @@ bool Registry::prepare_flip(std::size_t budget) {
   return ++discovered_.looked_at == discovered_.used;
 }
 
+// At the flip: a table whose mode has changed since it was traced is traced again, as what it is now; what it did not hold it may
+// hold. Those in which nothing is about to die are not looked at. Where the list is not complete nobody knows what had which mode.
+bool Registry::retrace_changed() {
+  if (modes_compared_) return false;
+  modes_compared_ = true;
+  bool found = false;
+  for (std::size_t i = 0, end = discovered_.used; i < end; ++i) {
+    std::uintptr_t& entry = discovered_.list[i];
+    if ((entry & unconcerned) != 0) continue;
+    auto* table = reinterpret_cast<gc::Cell*>(entry & ~std::uintptr_t{7});
+    if (embedder_.container->mode(heap_, table) == static_cast<Mode>(entry & 3)) continue;
+    std::size_t endless_budget = SIZE_MAX;
+    embedder_.container->clear_slice(table, endless_budget);  // no longer aside: nothing is dead yet
+    entry |= unconcerned;
+    heap_.trace_again(table);
+    found = true;
+  }
+  if (!missed_discovered_) return found;
+  heap_.for_each_cell(
+      [](gc::Cell* cell, void* data) {
+        auto& self = *static_cast<Registry*>(data);
+        const Container& container = *self.embedder_.container;
+        if (cell->color != gc::black) return;
+        if (container.mode(self.heap_, cell) != Mode::none || container.can_have_been_weak(cell)) self.heap_.trace_again(cell);
+      },
+      this);
+  return true;
+}
+
+bool Registry::traced_otherwise(const gc::Cell* table, Mode mode) const {
+  for (std::size_t i = 0; i < discovered_.used; ++i) {
+    std::uintptr_t entry = discovered_.list[i];
+    if ((entry & ~std::uintptr_t{7}) == reinterpret_cast<std::uintptr_t>(table)) return static_cast<Mode>(entry & 3) != mode;
+  }
+  return missed_discovered_;
+}
+
 bool Registry::converge(gc::Visitor& visitor) {
+  if (heap_.marking() && embedder_.container != nullptr && retrace_changed()) return true;
   if (!missed_waiting_) return false;
   struct Context {
     Container& container;

@@ -63,6 +63,7 @@ void Registry::visit_roots(gc::Visitor& visitor) {
 void Registry::cycle_started() {
   missed_waiting_ = false;
   missed_discovered_ = false;
+  modes_compared_ = false;
   discovered_.looked_at = 0;
   discovered_.look = {};
 }

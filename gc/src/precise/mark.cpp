@@ -50,6 +50,12 @@ void Marker::mark(Cell* cell) {
   }
 }
 
+void Marker::trace_black(Cell* cell) {
+  if (cell == partial_) return restart(cell);
+  cell->color = grey;
+  push(cell);
+}
+
 void Marker::push(Cell* cell) {
   if (!grey_.push(cell)) overflowed_ = true;
 }
@@ -268,6 +274,10 @@ void Heap::barrier_any_slow(Cell* owner) {
   } else if (phase_ != Phase::reviving) {
     owner->color = newborn_color_;
   }
+}
+
+void Heap::trace_again(Cell* cell) {
+  if (phase_ == Phase::marking && cell->color == black) collector_->marker().trace_black(cell);
 }
 
 void Heap::shade_slow(Cell* target) { collector_->marker().mark(target); }

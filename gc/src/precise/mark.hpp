@@ -34,6 +34,8 @@ class Marker {
 
   // A white cell is reached.
   void mark(Cell* cell);
+  // The same for one that has been traced.
+  void trace_black(Cell* cell);
   // Traces grey cells until none is left (true) or the budget is used up. Those that wait for the flip do not count.
   bool drain(Budget& work);
 

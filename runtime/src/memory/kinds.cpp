@@ -46,6 +46,18 @@ void visit_entries(gc::Visitor& visitor, Table* t, std::size_t from, std::size_t
   }
 }
 
+bool leads_to_white(const Table* t) {
+  auto is_white = [](const Value& v) { return v.has_cell() && v.cell()->color <= gc::white_odd; };
+  for (std::size_t i = 0; i < t->array_size(); ++i) {
+    if (is_white(t->array[i])) return true;
+  }
+  for (std::size_t i = 0; i < node_count(t); ++i) {
+    Node& n = t->nodes[i];
+    if (n.value_tag != Tag::nil && (is_white(*n.value()) || is_white(n.key()))) return true;
+  }
+  return false;
+}
+
 // Positions: entry 0 is the first of the array part, the nodes follow.
 std::size_t trace_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
   auto* t = static_cast<Table*>(cell);
@@ -53,7 +65,10 @@ std::size_t trace_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) 
   if (from == 0) visitor.visit(t->metatable);
   if (t->metatable != nullptr) {
     GlobalState& state = state_of(visitor.heap());
-    if (WeakMode mode = weak_mode_of(state, t); mode != WeakMode::none) {
+    WeakMode mode = weak_mode_of(state, t);
+    bool may_lead_to_white = visitor.checking() && visitor.heap().marking() && leads_to_white(t);
+    if (may_lead_to_white && state.weak.traced_otherwise(t, mode)) return gc::trace_complete;
+    if (mode != WeakMode::none) {
       return trace_weak_mode(state, t, mode, visitor, from);
     }
   }

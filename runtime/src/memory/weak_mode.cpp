@@ -160,6 +160,10 @@ class ModeTables final : public weak::Container {
     return stop == end ? weak::Seen::all_marked : weak::Seen::part;
   }
 
+  bool can_have_been_weak(const gc::Cell* cell) const override {
+    return cell->kind == kind_table && static_cast<const Table*>(cell)->metatable != nullptr;
+  }
+
   bool converge(gc::Cell* cell, gc::Visitor& visitor) override {
     auto* t = static_cast<Table*>(cell);
     Uncovered parts(t);

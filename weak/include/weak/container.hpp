@@ -65,6 +65,9 @@ class Container {
   // Has it entries that drop_keys would remove if nothing were revived?
   virtual bool has_dead_keys(gc::Cell*, const gc::Liveness&) const { return true; }
 
+  // May the mode of this cell, which is Mode::none, have been another one?
+  virtual bool can_have_been_weak(const gc::Cell*) const { return true; }
+
   // Visits the values of a Mode::keys table whose keys are marked; true when one of them had not been marked.
   virtual bool converge(gc::Cell* table, gc::Visitor& visitor) = 0;
 };

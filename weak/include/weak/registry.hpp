@@ -89,6 +89,9 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   // --- for the embedder's own weak tables, while tracing them ------------------------------------------------------------------
   void discovered(gc::Cell* table, Mode mode);
   void wait(gc::Cell* key, gc::Cell* value);
+  // Has the table been traced in this cycle with another mode than `mode`? It will be traced again at the flip. (For the verifier:
+  // goes over all that were traced.)
+  bool traced_otherwise(const gc::Cell* table, Mode mode) const;
 
   // --- gc::CycleClient, gc::RootProvider ----------------------------------------------------------------------------------------
   void cycle_started() override;
@@ -219,6 +222,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   bool wash_index(std::size_t& budget);
   void put_discovered_aside(std::size_t from, bool revived);
   bool clear_discovered(std::size_t& budget);
+  bool retrace_changed();
   void for_each_discovered(std::size_t from, void (*visit)(Registry&, gc::Cell*, Mode, const gc::Liveness&),
                            const gc::Liveness& liveness);
 
@@ -256,6 +260,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   bool dead_keys_show_ = false;        // in the embedder's tables, which know no test on reading
   bool resurrecting_ = false;          // between before_resurrection and after_resurrection
   bool missed_waiting_ = false;        // the pool could not grow: converge looks at the tables again
+  bool modes_compared_ = false;        // in this cycle: retrace_changed
   bool missed_discovered_ = false;     // the list could not grow: the heap is walked instead
   bool thorough_ = false;              // this cycle gives back what it can, however long that takes
   Stage stage_ = Stage::done;
