@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Handlers: coroutines resumed and left in place (see vm/coroutine_switch.cpp, which does what is rarer). Included by dispatch.cpp.
 
-// What the switch to another thread has to do besides switching (switch_to).
+// Has the switch to another thread nothing to do besides switching (switch_to)? The collector hears of threads that are black, and of
+// upvalues that may be: in the generational mode the first switch paints an old thread grey, until the next cycle.
 #define SWITCHES_QUIETLY(state, to) \
-  (!(state).heap.marking() && !(state).heap.keeps_old() && (to)->hook_mask == 0 && !(state).pending_due && cell_of(to)->color != gc::black)
+  ((to)->hook_mask == 0 && !(state).pending_due && cell_of(to)->color != gc::black && \
+   ((!(state).heap.marking() && !(state).heap.keeps_old()) || (cell_of(L)->color != gc::black && L->open_upvalues == nullptr)))
 
 #define SWITCH_TO(state, to) \
   (state).running = (to); \
