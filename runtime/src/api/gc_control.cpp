@@ -46,7 +46,7 @@ LUA_API int mayfly_gcdeterministic(lua_State* L, int on) {
 LUA_API void mayfly_setgiveback(lua_State* L, mayfly_GiveBack give_back, void* context) {
   GlobalState& state = *L->global;
   state.give_back = {give_back, context};
-  auto forward = [](void* to, bool cycle_ended, bool all) {
+  bool (*forward)(void*, bool, bool) = [](void* to, bool cycle_ended, bool all) {
     const auto* host = static_cast<const HostGiveBack*>(to);
     return host->function(host->context, cycle_ended, all) != 0;
   };

@@ -18,7 +18,7 @@ struct Census {
 
   void add(const gc::Cell* cell) {
     const gc::Kind& kind = heap.kind(cell->kind);
-    unsigned shown = is_table_kind(cell->kind) ? kind_table : cell->kind;
+    unsigned shown = is_table_kind(cell->kind) ? unsigned{kind_table} : cell->kind;
     ++count[shown];
     bytes[shown] += gc::round_to_granule(kind.size(cell)) + (kind.storage != nullptr ? kind.storage(cell) : 0);
   }
