@@ -18,11 +18,12 @@ namespace stdlib {
 
 namespace {
 
-constexpr unsigned classes_per_doubling = 8;
+constexpr unsigned classes_per_doubling = 16;
 constexpr std::size_t least_run_bytes = 4 * page_bytes;
 constexpr std::size_t chunks_per_run = 8;
 constexpr unsigned pages_per_slice = 64;
 constexpr std::size_t always_kept = (std::size_t{1} << 20) / page_bytes;
+constexpr std::size_t kept_of_all = (std::size_t{64} << 10) / page_bytes;
 constexpr unsigned allocator_count = 16;
 
 std::size_t round_to_page(std::size_t bytes) { return (bytes + page_bytes - 1) & ~(page_bytes - 1); }
@@ -45,7 +46,7 @@ PageAllocator& PageAllocator::for_new_state() {
   return allocators[next.fetch_add(1, std::memory_order_relaxed) % allocator_count];
 }
 
-// Classes are an eighth of a power of two apart: powers of two and their halves again, the sizes of tables, are exact.
+// Classes are a sixteenth of a power of two apart: powers of two and their halves again, the sizes of tables, are exact.
 unsigned PageAllocator::class_of(std::size_t bytes) {
   if (bytes <= least_chunk) return 0;
   auto doubling = static_cast<unsigned>(std::bit_width((bytes - 1) / least_chunk)) - 1;
@@ -235,7 +236,7 @@ bool PageAllocator::give_back(bool begins, bool all) {
     peak_ = used_pages();
     // An eighth more: the same pieces do not always find places in the same pages.
     peak += peak / 8;
-    wanted_pages_ = std::max(peak > peak_ ? peak - peak_ : 0, always_kept);
+    wanted_pages_ = std::max(peak > peak_ ? peak - peak_ : 0, all ? kept_of_all : always_kept);
   }
   if (kept_pages() <= wanted_pages_) return false;
   if (mappings_.discard(pages_per_slice) != 0) return kept_pages() > wanted_pages_;

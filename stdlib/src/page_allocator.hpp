@@ -25,8 +25,8 @@ class PageAllocator {
 
   // The protocol of lua_Alloc, but for the old size, which is known.
   void* resize(void* piece, std::size_t bytes);
-  // A slice of giving back, to an eighth above the highest use of the last two cycles (`begins`: one has ended), or, `all`, to what is
-  // in use; a megabyte is always kept. False when nothing is left to be given back.
+  // A slice of giving back, to an eighth above the highest use of the last two cycles (`begins`: one has ended), a megabyte at least,
+  // or, `all`, to 64 KB above what is in use. False when nothing is left to be given back.
   bool give_back(bool begins, bool all);
 
   // In bytes: pages in use, and pages that are free but may be in memory. Without what malloc serves.
@@ -45,7 +45,7 @@ class PageAllocator {
     Run* run;                      // of a chunk or run
     AddressTable::Entry* mapping;  // of a mapping
   };
-  static constexpr unsigned class_count = 41;
+  static constexpr unsigned class_count = 81;
   static constexpr std::size_t least_chunk = 256;
   static constexpr std::size_t largest_chunk = 8192;
   static constexpr std::size_t largest_run = std::size_t{PageRuns::longest} * page_bytes;
