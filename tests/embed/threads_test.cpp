@@ -111,8 +111,8 @@ TEST_SUITE("embed/threads") {
         std::thread watchdog([&] {
           while (!finished) {
             while (!running && !finished) std::this_thread::yield();
+            running = false;  // before the interrupt, which lets the next round begin
             mayfly_interrupt(fixture.L);
-            running = false;
           }
         });
         for (int round = 0; round < rounds; ++round) {
