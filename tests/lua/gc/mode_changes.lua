@@ -1,4 +1,5 @@
 -- expects: here
+-- stress: 31
 -- A metatable that tables share loses its __mode, or gets another one, while a cycle is under way: what the tables hold from then on
 -- may not die. (Lua 5.4 asks the mode once more at the end of marking.)
 local function count(t)

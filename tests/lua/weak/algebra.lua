@@ -1,6 +1,6 @@
 -- expects: here
 -- stress: 997
--- steps: 101
+-- steps: 1999
 -- Sets beside a plain computation: every pair of subsets of four objects, every method with a set and with a sequence, every operator.
 local check = require "check"
 local weak = require "weak"

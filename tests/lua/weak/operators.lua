@@ -1,5 +1,6 @@
 -- expects: here
 -- stress: 7
+-- steps: 11
 -- Every operation that Lua has, done on proxies: in every form the compiler knows, on both sides, alive and dead.
 local check = require "check"
 local weak = require "weak"
