@@ -161,7 +161,7 @@ class ModeTables final : public weak::Container {
   }
 
   bool can_have_been_weak(const gc::Cell* cell) const override {
-    return cell->kind == kind_table && static_cast<const Table*>(cell)->metatable != nullptr;
+    return is_table_kind(cell->kind) && static_cast<const Table*>(cell)->metatable != nullptr;
   }
 
   bool converge(gc::Cell* cell, gc::Visitor& visitor) override {
