@@ -190,6 +190,35 @@ TEST_CASE_FIXTURE(WeakHeap, "ephemeron: stepwise marking with stores, removals a
   }
 }
 
+TEST_CASE_FIXTURE(WeakHeap, "ephemeron: the heap is sound at every step of the reviving of long keys") {
+  weak::Table* t = table(Type::key_table, 0, true);
+  heap.stop();
+  std::size_t mark = roots.size();
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    toy::Box* key = box();
+    heap.attach_finalizer(key);
+    weak::set(t, object(key), object(toy::make_box(heap, toy::make_leaf(heap, i))));
+  }
+  roots.resize(mark);
+  finish_cycle();
+  REQUIRE(step_to(gc::Phase::reviving));
+  while (heap.phase() == gc::Phase::reviving) {
+    heap.step(1);
+    heap.verify();
+  }
+  finish_cycle();
+  heap.restart();
+  CHECK(weak::length(t) == 300);
+  std::size_t found = 0;
+  while (gc::Cell* key = heap.pop_finalizable()) {
+    Slot value;
+    found += weak::get(t, object(key), &value) && static_cast<toy::Leaf*>(static_cast<toy::Box*>(value.cell)->content)->value < 300;
+  }
+  CHECK(found == 300);
+  collect();
+  CHECK(weak::length(t) == 0);
+}
+
 TEST_CASE_FIXTURE(WeakHeap, "ephemeron: marking costs the same per link at every length") {
   auto steps_for = [&](std::size_t links) {
     weak::Table* t = table(Type::key_table);

@@ -300,7 +300,9 @@ std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std:
     gc::Cell* key = e.key().cell;
     gc::Cell* value = e.value().cell;
     if (visitor.checking()) {
-      if (!self.heap_.marking() && !TableAccess::is_lost(t, e)) visitor.visit(value);
+      // While keys are revived, what one holds that has not been traced (and so not been told of) is still to be marked.
+      bool due = self.resurrecting_ && (key->marks & gc::watched) != 0;
+      if (!self.heap_.marking() && !due && !TableAccess::is_lost(t, e)) visitor.visit(value);
     } else if (is_marked(value)) {
       if (!self.resurrecting_ && is_marked(key)) e.waits |= wait_over;
     } else if (is_marked(key)) {
