@@ -2,7 +2,6 @@
 // The sizes small cells and small storage come in.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -17,39 +16,41 @@ inline constexpr unsigned cell_class_count = 47;
 
 namespace size_tables {
 
-constexpr std::array<std::uint16_t, cell_class_count> make_class_bytes() {
-  std::array<std::uint16_t, cell_class_count> bytes{};
-  unsigned index = 0;
-  for (unsigned size = 16; size <= max_small_cell; size += size < 256 ? 8 : size < 512 ? 32 : 64) {
-    bytes[index++] = static_cast<std::uint16_t>(size);
+struct ClassBytes {
+  std::uint16_t of[cell_class_count];
+  constexpr ClassBytes() : of{} {
+    unsigned index = 0;
+    for (unsigned size = 16; size <= max_small_cell; size += size < 256 ? 8 : size < 512 ? 32 : 64) {
+      of[index++] = static_cast<std::uint16_t>(size);
+    }
   }
-  return bytes;
-}
-inline constexpr auto class_bytes = make_class_bytes();
-static_assert(class_bytes.back() == max_small_cell);
+};
+inline constexpr ClassBytes class_bytes;
+static_assert(class_bytes.of[cell_class_count - 1] == max_small_cell);
 
-constexpr std::array<std::uint8_t, max_small_cell / granule + 1> make_class_index() {
-  std::array<std::uint8_t, max_small_cell / granule + 1> index{};
-  unsigned size_class = 0;
-  for (unsigned granules = 0; granules < index.size(); ++granules) {
-    if (granules * granule > class_bytes[size_class]) ++size_class;
-    index[granules] = static_cast<std::uint8_t>(size_class);
+struct ClassIndex {
+  std::uint8_t of[max_small_cell / granule + 1];
+  constexpr ClassIndex() : of{} {
+    unsigned size_class = 0;
+    for (unsigned granules = 0; granules <= max_small_cell / granule; ++granules) {
+      if (granules * granule > class_bytes.of[size_class]) ++size_class;
+      of[granules] = static_cast<std::uint8_t>(size_class);
+    }
   }
-  return index;
-}
-inline constexpr auto class_index = make_class_index();
+};
+inline constexpr ClassIndex class_index;
 
 }  // namespace size_tables
 
 inline constexpr unsigned cell_class_of(std::size_t bytes) {
-  return size_tables::class_index[(bytes + granule - 1) / granule];
+  return size_tables::class_index.of[(bytes + granule - 1) / granule];
 }
 // For a multiple of the granule from 16 to max_fine_cell, which has a class of its own: computed, not looked up.
 inline constexpr std::size_t max_fine_cell = 256;
 inline constexpr unsigned fine_cell_class_of(std::size_t bytes) { return static_cast<unsigned>(bytes / granule - 2); }
 static_assert(fine_cell_class_of(max_fine_cell) == cell_class_of(max_fine_cell) &&
-              size_tables::class_bytes[fine_cell_class_of(max_fine_cell)] == max_fine_cell);
-inline constexpr std::size_t cell_class_bytes(unsigned size_class) { return size_tables::class_bytes[size_class]; }
+              size_tables::class_bytes.of[fine_cell_class_of(max_fine_cell)] == max_fine_cell);
+inline constexpr std::size_t cell_class_bytes(unsigned size_class) { return size_tables::class_bytes.of[size_class]; }
 
 // --- storage: every multiple of 8 to 240; class 0 is for zero bytes and always empty ------------------------------
 inline constexpr std::size_t max_small_storage = 240;

@@ -63,7 +63,7 @@ bool Emitter::model_of(const Expression* e, std::uint32_t* number) {
   *number = constant(Value::of(model.get()));
   constants = session_.constants.data() + draft().constant_base;
   for (int i = 0; i < count; ++i) set_string(session_.state, model.get(), constants[fields[i] / scale].string(), Value::boolean(false));
-  draft().models[draft().next_model++ % draft().models.size()] = *number;
+  draft().models[draft().next_model++ % FunctionDraft::model_count] = *number;
   return true;
 }
 

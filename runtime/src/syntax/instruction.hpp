@@ -2,7 +2,6 @@
 // The form of one instruction. The set is in opcodes.def.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 namespace rt {
@@ -29,15 +28,17 @@ inline constexpr int all_opcode_count = opcode_count
 
 // The opcode without regard to what follows: what the instruction itself does. The interpreter's pseudo instructions
 // (vm/handler_table.hpp) lie behind and are what they are.
-inline constexpr std::array<Opcode, 256> plain_opcodes = [] {
-  std::array<Opcode, 256> table{};
-  for (unsigned op = 0; op < table.size(); ++op) table[op] = static_cast<Opcode>(op);
-#define MAYFLY_FUSED(first, second) table[static_cast<unsigned>(Opcode::first##_then_##second)] = Opcode::first;
+struct PlainOpcodes {
+  Opcode of[256];
+  constexpr PlainOpcodes() : of{} {
+    for (unsigned op = 0; op < 256; ++op) of[op] = static_cast<Opcode>(op);
+#define MAYFLY_FUSED(first, second) of[static_cast<unsigned>(Opcode::first##_then_##second)] = Opcode::first;
 #include "syntax/fused.def"
 #undef MAYFLY_FUSED
-  return table;
-}();
-inline Opcode plain(Opcode op) { return plain_opcodes[static_cast<unsigned>(op)]; }
+  }
+};
+inline constexpr PlainOpcodes plain_opcodes;
+inline Opcode plain(Opcode op) { return plain_opcodes.of[static_cast<unsigned>(op)]; }
 
 // What an operand field means; the disassembler, the checker of binary chunks, the liveness of registers and the names
 // in error messages all read this.

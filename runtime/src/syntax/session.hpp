@@ -2,7 +2,6 @@
 // What all parts of one compilation share: the functions under construction and everything the collector must see.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 #include "gc/root.hpp"
@@ -75,7 +74,8 @@ struct FunctionDraft {
   int frame_size = 2;
   int merge_barrier = 0;    // pc: a jump may lead here, so nothing before may be merged with what follows
   int parameter_count = 0;
-  std::array<std::uint32_t, 4> models{no_model, no_model, no_model, no_model};  // constants: the last ones made
+  static constexpr std::size_t model_count = 4;
+  std::uint32_t models[model_count] = {no_model, no_model, no_model, no_model};  // constants: the last ones made
   std::size_t next_model = 0;
   bool is_vararg = false;
   bool captures = false;    // an inner function has captured one of its variables: returns must close

@@ -12,7 +12,6 @@
 //   pseudo  instructions that no prototype contains: what to do when the frame on top is not a Lua function's
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 #include "syntax/instruction.hpp"
@@ -102,7 +101,7 @@ Continuation call_metamethod(lua_State* L, const Value& method, const Value& a, 
 Continuation finish_instruction(lua_State* L);
 // How an instruction goes on with what a metamethod has returned.
 enum class MetamethodUse : std::uint8_t { other, result, jump_when_true, jump_when_false, nothing };
-extern const std::array<MetamethodUse, opcode_count> metamethod_use;
+extern const MetamethodUse metamethod_use[opcode_count];
 // Jumps (or not) as the comparison pc[-1] says, given its outcome.
 Continuation conditional(const Instruction* pc, lua_State* L, bool outcome);
 

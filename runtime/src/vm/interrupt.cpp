@@ -20,7 +20,7 @@ void store_entries(const void** to, const void* const* from, int count) {
 
 // Also on other threads and in signal handlers.
 void request(GlobalState& state, const HandlerTables& tables) {
-  if (state.interruption.requested.exchange(true)) return;  // it is being done, or has been done
+  if (__atomic_exchange_n(&state.interruption.requested, true, __ATOMIC_SEQ_CST)) return;  // it is being done, or has been done
   store_entries(state.interruption.handlers, tables.intercept, all_opcode_count);
 }
 
@@ -40,7 +40,7 @@ void push_caller_position(lua_State* L) {
 void forget(Interruption& interruption) {
   interruption.unwinding = false;
   interruption.out_of_budget = false;
-  interruption.requested.exchange(false);
+  __atomic_exchange_n(&interruption.requested, false, __ATOMIC_SEQ_CST);
 }
 
 }  // namespace
@@ -50,12 +50,12 @@ void restore_handlers(GlobalState& state) {
   HandlerTables tables = handler_tables();
   store_entries(interruption.handlers, interruption.has_budget ? tables.charged : tables.normal, handler_count);
   // An interrupt that has come meanwhile may have written its entries before: they are written again.
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (interruption.requested.load()) store_entries(interruption.handlers, tables.intercept, all_opcode_count);
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  if (__atomic_load_n(&interruption.requested, __ATOMIC_SEQ_CST)) store_entries(interruption.handlers, tables.intercept, all_opcode_count);
 }
 
 bool is_interrupted(const GlobalState& state) {
-  return state.interruption.requested.load(std::memory_order_relaxed);
+  return __atomic_load_n(&state.interruption.requested, __ATOMIC_RELAXED);
 }
 
 bool is_unwinding_uncatchably(const GlobalState& state) {

@@ -8,7 +8,6 @@
 // takes the request: what is overwritten later belongs to a later request, or stops once for nothing.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 
 #include "vm/handler_table.hpp"
@@ -21,7 +20,7 @@ struct GlobalState;
 
 struct Interruption {
   const void* handlers[handler_count];  // where lua_State::dispatch points when no thread has a reason to stop
-  std::atomic<bool> requested{false};
+  bool requested = false;      // read and written atomically: from other threads, too
   bool out_of_budget = false;  // why: else by mayfly_interrupt
   bool uncatchable = false;    // the mode that the host has chosen
   bool unwinding = false;      // an uncatchable error is on its way to the host: `requested` stays set

@@ -69,7 +69,7 @@ Continuation begin(lua_State* L, Value* function, int wanted_results) {
 
 }  // namespace
 
-const std::array<MetamethodUse, opcode_count> metamethod_use = {
+const MetamethodUse metamethod_use[opcode_count] = {
 #define MAYFLY_OPCODE(name, a, b, c) use_of(Opcode::name, Operand::a, Operand::c),
 #include "syntax/opcodes.def"
 #undef MAYFLY_OPCODE
