@@ -4,6 +4,7 @@
 #include <cstdarg>
 
 #include "api/address.hpp"
+#include "memory/dead_registers.hpp"
 #include "memory/finalize.hpp"
 
 using namespace rt;
@@ -62,6 +63,7 @@ int control(lua_State* L, int what, std::va_list* arguments) {
       // What waits to be run holds what it refers to, which the collection could not free.
       heap.complete_cycle();
       run_pending(L);
+      forget_dead_registers(state);
       heap.collect();
       run_pending(L);
       return 0;

@@ -6,6 +6,7 @@
 #include "api/address.hpp"
 #include "gc/path.hpp"
 #include "mayfly/gc.h"
+#include "memory/dead_registers.hpp"
 #include "value/table_nodes.hpp"
 #include "value/userdata.hpp"
 #include "vm/interpreter.hpp"
@@ -239,6 +240,7 @@ LUA_API int mayfly_why(lua_State* L, int index) {
   }
   return guarded(L, [&] {
     gc::Heap& heap = L->global->heap;
+    forget_dead_registers(*L->global);
     heap.collect();
     gc::Path elsewhere(heap, target.cell(), cell_of(L));
     if (elsewhere.length() != 0) return push_way(L, elsewhere);

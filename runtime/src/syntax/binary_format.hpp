@@ -15,7 +15,7 @@ namespace rt::binary {
 
 inline constexpr char signature[] = "\x1bMayfly";
 inline constexpr std::size_t signature_length = sizeof signature - 1;
-inline constexpr std::uint8_t version = 2;
+inline constexpr std::uint8_t version = 3;
 inline constexpr std::uint8_t sizes[] = {sizeof(Instruction), sizeof(std::int64_t), sizeof(double)};
 inline constexpr std::int64_t test_integer = 0x5678;
 inline constexpr double test_number = 370.5;

@@ -83,7 +83,7 @@ class Listing {
     for (std::uint32_t i = 0; i < p->local_count; ++i) {
       const LocalDescription& local = p->locals[i];
       print("\t%u\t", i);
-      out_ += local.name->view();
+      out_ += local.name != nullptr ? local.name->view() : std::string_view("-");
       print("\t%d\t%d\n", local.start + 1, local.end + 1);
     }
   }

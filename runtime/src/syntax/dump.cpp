@@ -138,9 +138,8 @@ class Dumper {
   }
 
   void debug_information(const Prototype* p) {
-    std::uint32_t locals = strip_ ? 0 : p->local_count;
-    count(locals);
-    for (std::uint32_t i = 0; i < locals; ++i) {
+    count(p->local_count);
+    for (std::uint32_t i = 0; i < p->local_count; ++i) {
       count(static_cast<std::uint64_t>(p->locals[i].start));
       count(static_cast<std::uint64_t>(p->locals[i].end));
       name(p->locals[i].name);

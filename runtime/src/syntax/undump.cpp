@@ -243,7 +243,6 @@ class Undumper {
       local.start = static_cast<std::int32_t>(count(p->code_size));
       local.end = static_cast<std::int32_t>(count(p->code_size));
       local.name = name();  // last: reading on may collect it
-      if (local.name == nullptr) fault("bad variable");
       return local;
     });
     if (!boolean()) return;

@@ -22,7 +22,7 @@ struct UpvalueDescription {
 };
 
 struct LocalDescription {
-  String* name;
+  String* name;           // null when stripped
   std::int32_t start;  // first instruction where the variable is active
   std::int32_t end;    // first instruction where it is dead
 };
@@ -33,7 +33,7 @@ struct Prototype : gc::Cell {
   Value* constants;
   Prototype** children;
   UpvalueDescription* upvalues;
-  LocalDescription* locals;   // debug information, may be empty
+  LocalDescription* locals;   // by start; what a full collection takes for held by variables (memory/dead_registers.cpp)
   std::int32_t* lines;        // one per instruction, null when stripped
   String* source;             // null when stripped
   std::uint32_t code_size, constant_count, child_count, local_count;

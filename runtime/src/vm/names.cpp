@@ -85,7 +85,7 @@ int line_of(const Prototype* p, int instruction) {
 
 const char* local_name(const Prototype* p, int number, int pc) {
   for (std::uint32_t n = 0; n < p->local_count && p->locals[n].start <= pc; ++n) {
-    if (pc < p->locals[n].end && --number == 0) return text_of(p->locals[n].name);
+    if (pc < p->locals[n].end && --number == 0) return p->locals[n].name != nullptr ? p->locals[n].name->data : nullptr;
   }
   return nullptr;
 }

@@ -10,7 +10,7 @@ namespace rt {
 
 namespace {
 
-void call_close(lua_State* L, Value* variable, const Value& error) {
+void call_close(lua_State* L, const Value* variable, const Value& error) {
   Value* function = L->top;
   push(L, *metamethod_of(global_of(L), *variable, Event::close));
   push(L, *variable);
@@ -42,6 +42,18 @@ Value* pop_to_be_closed(lua_State* L) {
   return variable;
 }
 
+void forget_finished(lua_State* L, Value* from, Value* end) {
+  close_upvalues(L, from);
+  if (!has_to_be_closed(L, from)) return;  // nothing will be called above
+  Value* variable = L->to_be_closed;
+  while (variable != L->stack && variable >= from) {
+    for (Value* slot = variable + 1; slot < end; ++slot) slot->set_nil();
+    end = variable;
+    variable -= close_link(variable);
+  }
+  for (Value* slot = from; slot < end; ++slot) slot->set_nil();
+}
+
 void close_scope(lua_State* L, std::ptrdiff_t from, int status) {
   close_upvalues(L, restore_place(L, from));
   while (has_to_be_closed(L, restore_place(L, from))) {
@@ -51,9 +63,11 @@ void close_scope(lua_State* L, std::ptrdiff_t from, int status) {
       continue;
     }
     Value error = L->top[-1];
+    Value closed = *variable;
+    variable->set_nil();
     variable[1] = error;
     L->top = variable + 2;
-    call_close(L, variable, error);
+    call_close(L, &closed, error);
   }
 }
 
@@ -62,6 +76,7 @@ int close_scope_protected(lua_State* L, std::ptrdiff_t from, int status) {
     std::ptrdiff_t from;
     int status;
   };
+  forget_finished(L, restore_place(L, from), status == closing_normally ? L->top : L->top - 1);
   for (;;) {
     Closing closing{from, status};
     ProtectedBody body = [](lua_State* thread, void* context) {

@@ -19,6 +19,9 @@ void mark_to_be_closed(lua_State* L, Value* place);
 inline bool has_to_be_closed(const lua_State* L, const Value* from) {
   return L->to_be_closed >= from && L->to_be_closed != L->stack;
 }
+// What lies between belongs to functions that have ended. Variables that are yet to be closed stay; the rest is set to nil, so that
+// it does not live until they are. Closes upvalues.
+void forget_finished(lua_State* L, Value* from, Value* end);
 // Closes upvalues and to-be-closed variables at or above `from` (a save_place offset) without yielding. With an error
 // status the error object is on top of the stack; every `__close` gets it. May raise, may move the stack.
 void close_scope(lua_State* L, std::ptrdiff_t from, int status);

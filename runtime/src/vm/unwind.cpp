@@ -17,6 +17,7 @@ namespace {
 Continuation recover(lua_State* L, Frame* frame, int status) {
   L->frame = frame;
   L->hooks_allowed = (frame->status & frame_unhookable) == 0;
+  if ((frame->status & frame_closing) == 0) forget_finished(L, L->stack + frame->transfer, L->top - 1);
   frame->native.recover_status = status;
   frame->status |= frame_closing;
   return continue_closing(L);
@@ -90,6 +91,7 @@ Continuation continue_closing(lua_State* L) {
     push(L, *metamethod_of(global_of(L), *variable, Event::close));
     push(L, *variable);
     push(L, error);
+    if (after_error) variable->set_nil();
     return begin_call(L, function, 0, 0);
   }
   if (after_error) return finish_protected_call(L, frame);
