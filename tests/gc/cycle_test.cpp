@@ -2,6 +2,7 @@
 // The cycle: the order in which clients are called, what lives when, steps, stress, pacing.
 #include <doctest/doctest.h>
 
+#include <map>
 #include <string>
 
 #include "gc/cycle_client.hpp"
@@ -261,6 +262,42 @@ TEST_SUITE("gc/cycle") {
     toys.roots.clear();
     toys.collect();
     CHECK(toys.cells() == 0);
+  }
+
+  // 64 KB buy 16,384 units; the last block may go beyond them, with up to 2048 cells.
+  TEST_CASE("what is about to be destroyed is announced twice, what lives never; few are destroyed in a step") {
+    static std::map<const gc::Cell*, std::string> seen;
+    static std::size_t destroyed;
+    seen.clear();
+    destroyed = 0;
+    ToyHeap toys;
+    static const gc::Kind kind{.name = "announced",
+                               .size = fixed_size<Leaf>,
+                               .trace = nullptr,
+                               .destroy =
+                                   [](gc::Cell* cell, gc::Heap&) {
+                                     seen[cell] += "destroyed";
+                                     ++destroyed;
+                                   },
+                               .fetch_dead = [](const gc::Cell* cell, gc::Heap&, bool again) { seen[cell] += again ? "again " : "first "; }};
+    toys.heap.stop();
+    gc::KindId announced = toys.heap.add_kind(kind);
+    toys.keep(make_row(toys.heap, 2'000'000));
+    auto make = [&] { return toys.heap.allocate(announced, sizeof(Leaf)); };
+    for (int i = 0; i < 60'000; ++i) {
+      make();
+      make_leaf(toys.heap);
+      if (i % 30 == 0) toys.keep(make());
+    }
+    REQUIRE(toys.step_to(gc::Phase::sweeping));
+    std::size_t before = 0;
+    for (bool finished = false; !finished;) {
+      finished = toys.heap.step(64 * 1024);
+      CHECK(destroyed - before <= 16'384 / 6 + 2048);
+      before = destroyed;
+    }
+    CHECK(seen.size() == 60'000);
+    for (const auto& [cell, log] : seen) REQUIRE(log == "first again destroyed");
   }
 
   TEST_CASE("automatic collection keeps garbage within the pause") {

@@ -55,6 +55,11 @@ struct Kind {
   // else to trace. It may note that, and does nothing else. A collector that knows this calls it in place of the trace that would
   // only put the cell off; another one, and this one for a watched cell, calls the trace.
   void (*postponed)(Cell*) = nullptr;
+
+  // For a kind whose destroy touches memory that may lie anywhere: the dead cell will soon be destroyed. Asks for that memory, and does
+  // nothing else; called twice, as `fetch`, by collectors that know it, in heaps that are not small. Cells of such a kind are taken
+  // to be slow to destroy.
+  void (*fetch_dead)(const Cell*, Heap&, bool again) = nullptr;
 };
 
 }  // namespace gc

@@ -202,7 +202,11 @@ bool Collector::sweep_slice(Budget& work) {
     if (!is_free(cell)) {
       if (cell->color != heap_.dead_color_ || (cell->marks & pinned) != 0) {
         cell->color = heap_.newborn_color_;
-      } else if (!sweep(prefix)) {
+        sweeping_ = &prefix->next;
+        continue;
+      }
+      if (kinds_[cell->kind].fetch_dead != nullptr) work.spend(units_per_entry);
+      if (!sweep(prefix)) {
         *sweeping_ = prefix->next;
         give_back(prefix);
         continue;

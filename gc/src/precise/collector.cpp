@@ -33,6 +33,7 @@ KindId Collector::add_kind(const Kind& kind) {
   auto id = static_cast<KindId>(kind_count_++);
   kinds_[id] = &kind;
   if (kind.destroy != nullptr) destroying_kinds_ |= std::uint32_t{1} << id;
+  if (kind.fetch_dead != nullptr) fetching_dead_kinds_ |= std::uint32_t{1} << id;
   marker_.add_kind(id, kind);
   return id;
 }

@@ -69,7 +69,8 @@ class Collector {
   }
   Liveness liveness() const { return {heap_.dead_color_, heap_.dead_mark_}; }
 
-  // sweep.cpp: the next unswept block, just taken off its list, is swept and filed. Returns how many cells were freed.
+  // sweep.cpp: the next unswept block, just taken off its list, is swept and filed. Returns what it cost,
+  // in units of a Budget.
   std::size_t sweep_block(Block* block);
 
   // verify.cpp
@@ -132,6 +133,7 @@ class Collector {
   bool sweep_slice(Budget& work);
   bool paint_survivor(Cell* cell);
   bool sweep_cell(Cell* cell);  // true: the cell was dead, and its kind has released what it owned
+  std::size_t fetch_for_dead(std::byte* place, const std::byte* end, std::size_t cell_bytes);
   void destroy_cell(Cell* cell);
 
   // verify.cpp
@@ -174,7 +176,8 @@ class Collector {
   std::uint64_t cycles_ = 0;
   bool running_ = false;  // the collector is at work: nobody may allocate
   unsigned kind_count_ = 0;
-  std::uint32_t destroying_kinds_ = 0;  // one bit for each kind that has a destroy
+  std::uint32_t destroying_kinds_ = 0;  // one bit for each kind that has a destroy,
+  std::uint32_t fetching_dead_kinds_ = 0;  // and a fetch_dead
   static_assert(max_kinds <= 32);
   const Kind* kinds_[max_kinds] = {};
 };

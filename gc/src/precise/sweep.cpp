@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: MIT
 // Sweeping: a block at a time, by the allocator when it wants cells of that size, by the cycle's steps otherwise.
+#include <algorithm>
+
 #include "collector.hpp"
 
 namespace gc {
+
+namespace {
+
+constexpr std::size_t cells_per_unit = 8;
+constexpr std::size_t cells_fetched_for = 16;
+constexpr std::size_t least_heap_fetched_for = std::size_t{8} << 20;  // what is smaller lies in caches
+
+}  // namespace
 
 void Collector::begin_sweep() {
   heap_.phase_ = Phase::sweeping;
@@ -14,7 +24,6 @@ void Collector::begin_sweep() {
 bool Collector::sweep_slice(Budget& work) {
   while (!work.exhausted()) {
     if (Block* block = blocks_.next_unswept()) {
-      work.spend(8 + block->capacity / 8);
       work.spend(sweep_block(block));
     } else if (LargeCell* large = large_.next_unswept()) {
       work.spend(8);
@@ -46,6 +55,21 @@ inline bool Collector::paint_survivor(Cell* cell) {
   return heap_.keeps_old_;
 }
 
+// What the dead of a group of cells will touch when they are destroyed comes from memory meanwhile, for all of them at once. Returns
+// for how many.
+std::size_t Collector::fetch_for_dead(std::byte* place, const std::byte* end, std::size_t cell_bytes) {
+  const Cell* found[cells_fetched_for];
+  std::size_t count = 0;
+  for (; place != end; place += cell_bytes) {
+    auto* cell = reinterpret_cast<Cell*>(place);
+    if (cell->color != heap_.dead_color_ || is_free(cell) || (fetching_dead_kinds_ >> cell->kind & 1) == 0) continue;
+    kinds_[cell->kind]->fetch_dead(cell, heap_, false);
+    found[count++] = cell;
+  }
+  for (std::size_t i = 0; i < count; ++i) kinds_[found[i]->kind]->fetch_dead(found[i], heap_, true);
+  return count;
+}
+
 // Builds the chain of free cells in the order of addresses. What the loop compares with is kept in locals: its stores
 // could be stores to the heap's fields for all the compiler knows.
 std::size_t Collector::sweep_block(Block* block) {
@@ -55,14 +79,19 @@ std::size_t Collector::sweep_block(Block* block) {
   FreeCell* last = &anchor;
   std::uint32_t free_count = 0;
   std::uint32_t dead_count = 0;
+  std::size_t fetched_for = 0;
   const std::uint8_t dead = heap_.dead_color_;
   const std::uint8_t newborn = heap_.newborn_color_;
   const bool keeps_old = heap_.keeps_old_;
   bool has_young = false;
   const std::uint32_t destroying = destroying_kinds_;
   const std::size_t cell_bytes = block->cell_bytes;
+  const std::size_t capacity = block->capacity;
   auto* const end = reinterpret_cast<std::byte*>(block->cell(block->capacity));
-  for (auto* place = reinterpret_cast<std::byte*>(block->cell(0)); place != end; place += cell_bytes) {
+  const std::uint32_t fetching = before >= least_heap_fetched_for ? fetching_dead_kinds_ : 0;
+  auto* const begin = reinterpret_cast<std::byte*>(block->cell(0));
+  auto* fetched = begin;
+  for (auto* place = begin; place != end; place += cell_bytes) {
     auto* cell = reinterpret_cast<FreeCell*>(place);
     if (!is_free(cell)) {
       if (cell->color != dead || (cell->marks & pinned) != 0) {
@@ -73,7 +102,13 @@ std::size_t Collector::sweep_block(Block* block) {
         }
         continue;
       }
-      if ((destroying >> cell->kind & 1) != 0) destroy_cell(cell);
+      if ((destroying >> cell->kind & 1) != 0) {
+        if ((fetching >> cell->kind & 1) != 0 && place >= fetched) {
+          fetched = place + std::min(cells_fetched_for * cell_bytes, static_cast<std::size_t>(end - place));
+          fetched_for += fetch_for_dead(place, fetched, cell_bytes);
+        }
+        destroy_cell(cell);
+      }
       set_free(cell);
       poison(cell, cell_bytes);
       ++dead_count;
@@ -88,7 +123,7 @@ std::size_t Collector::sweep_block(Block* block) {
   heap_.cell_bytes_ -= dead_count * cell_bytes;
   swept_bytes_ += before - heap_.bytes_in_use();
   blocks_.swept(block, old_free_count, has_young);
-  return dead_count;
+  return 8 + (capacity + cells_per_unit - 1) / cells_per_unit + dead_count + fetched_for * units_per_entry;
 }
 
 bool Collector::sweep_cell(Cell* cell) {

@@ -112,6 +112,11 @@ std::size_t size_of_string(const gc::Cell* cell) {
   return string_header_bytes + static_cast<const String*>(cell)->length() + 1;
 }
 
+void fetch_interned(const gc::Cell* cell, gc::Heap& heap, bool again) {
+  String*& bucket = state_of(heap).interned.bucket_of(cell->extra);
+  __builtin_prefetch(again ? static_cast<const void*>(bucket) : &bucket);
+}
+
 void destroy_short_string(gc::Cell* cell, gc::Heap& heap) {
   forget_interned(state_of(heap), static_cast<String*>(cell));
 }
@@ -201,12 +206,20 @@ std::size_t storage_of_thread(const gc::Cell* cell) {
   return bytes_outside(&const_cast<ThreadCell*>(static_cast<const ThreadCell*>(cell))->state);
 }
 
+constexpr gc::Kind table_kind{.name = "table",
+                              .size = size_of_table,
+                              .trace = trace_table,
+                              .destroy = destroy_table,
+                              .fetch = fetch_table,
+                              .storage = storage_of_table,
+                              .extensive = is_extensive};
+
 // ORDER RuntimeKind
 constexpr gc::Kind kinds[runtime_kind_count] = {
-    {"short string", size_of_string, nullptr, destroy_short_string},
+    {.name = "short string", .size = size_of_string, .trace = nullptr, .destroy = destroy_short_string, .fetch_dead = fetch_interned},
     {"long string", size_of_string, nullptr, nullptr},
-    {"table", size_of_table, trace_table, destroy_table, false, fetch_table, storage_of_table, is_extensive},
-    {"table", size_of_table, trace_table, destroy_table, false, fetch_table, storage_of_table, is_extensive},
+    table_kind,
+    table_kind,
     {"Lua function", size_of_lua_function, trace_lua_function, nullptr},
     {"native function", size_of_native_function, trace_native_function, nullptr},
     {"userdata", size_of_userdata, trace_userdata, nullptr},

@@ -67,6 +67,7 @@ bool same_bytes(const char* a, const char* b, std::size_t length) {
 
 // Buckets that move at each new string; two would do to be through before the next change of size.
 constexpr std::uint32_t buckets_per_move = 4;
+constexpr std::uint32_t buckets_ahead = 16;  // whose first strings are fetched from memory
 
 // The buckets of the new array that an old one leads to begin to be used here: they are not touched before.
 void move_bucket(InternTable& table, std::uint32_t old) {
@@ -87,6 +88,7 @@ void move_bucket(InternTable& table, std::uint32_t old) {
 void move_some(GlobalState& state) {
   InternTable& table = state.interned;
   for (std::uint32_t i = 0; i < buckets_per_move; ++i) {
+    if (table.moved + buckets_ahead < table.old_bucket_count) __builtin_prefetch(table.old_buckets[table.moved + buckets_ahead]);
     move_bucket(table, table.moved++);
     if (table.moved != table.old_bucket_count) continue;
     state.heap.free_storage(table.old_buckets, std::size_t{table.old_bucket_count} * sizeof(String*));
@@ -166,7 +168,7 @@ void note_strings_at_flip(InternTable& table) {
 bool shorten_intern_table(GlobalState& state, std::size_t budget) {
   InternTable& table = state.interned;
   for (;;) {
-    for (; table.old_buckets != nullptr; --budget) {
+    for (; table.old_buckets != nullptr; budget -= std::min<std::size_t>(budget, buckets_per_move)) {
       if (budget == 0) return false;
       move_some(state);
     }
