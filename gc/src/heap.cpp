@@ -19,7 +19,7 @@ Heap::~Heap() {
   allocator_.function(allocator_.context, collector_, sizeof(Collector), 0);
 }
 
-KindId Heap::add_kind(const Kind& kind) { return collector_->add_kind(kind); }
+KindId Heap::add_kind(const Kind& kind, LateCells* late) { return collector_->add_kind(kind, late); }
 const Kind& Heap::kind(KindId id) const { return collector_->kind(id); }
 
 void Heap::add_client(CycleClient& client) {

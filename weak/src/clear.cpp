@@ -91,6 +91,14 @@ void move_entry(Table* t, std::uint32_t from, std::uint32_t to) {
   if (t->last == from) t->last = to;
 }
 
+bool is_too_large(const Table* t) { return t->capacity > 8 && t->used <= t->capacity / 4; }
+
+// Has marking seen each entry's key marked, and is there nothing else for a walk to do? What was entered or given another value
+// since shows.
+bool needs_no_walk(const Table* t) {
+  return t->alive == t->used && t->extra == t->used && (t->detail & (table_changed | table_traversed | table_untidy)) == 0;
+}
+
 void relink(Table* t) {
   std::fill_n(buckets_of(t), bucket_count(t), no_entry);
   for (std::uint32_t i = 0; i < t->used; ++i) {
@@ -107,7 +115,7 @@ std::uint32_t Registry::first_mortal(const Table* table) const {
 
 void Registry::begin_walk(Walk& walk, Table* table, std::uint32_t first) {
   walk = {table, first, first};
-  table->detail &= static_cast<std::uint8_t>(~table_changed);
+  table->detail &= static_cast<std::uint8_t>(~(table_changed | table_untidy));
   const gc::Liveness liveness = heap_.liveness();
   Cursor** link = &table->cursors;
   while (Cursor* c = *link) {
@@ -199,8 +207,10 @@ void Registry::finish_walk(Walk& walk, bool thorough) {
   t->used = walk.write;
   TableAccess::set_first_young(t, std::min(walk.young, walk.write));
   t->settled = heap_.flips();
+  t->alive = 0;
   t->detail &= static_cast<std::uint8_t>(~table_traversed);
   if (thorough || !was_filled) shrink(t);
+  if (t->cursors != nullptr || is_too_large(t)) t->detail |= table_untidy;
   walk = {};
 }
 
@@ -217,7 +227,7 @@ void Registry::settle(Table* table, std::uint32_t first) {
 // After a mass death: the storage behind the entries is given back, and that of the buckets when few entries are left
 // (else the next growth does it). Kept when the allocator has no smaller piece.
 void Registry::shrink(Table* t) {
-  if (t->capacity <= 8 || t->used > t->capacity / 4) return;
+  if (!is_too_large(t)) return;
   std::uint32_t before = t->capacity;
   std::uint32_t buckets = bucket_count(t);
   std::uint32_t capacity = std::bit_ceil(std::max(t->used * 2, std::uint32_t{4}));
@@ -253,11 +263,13 @@ void Registry::fetch_tables(std::uint32_t position) const {
   if (position + 3 * ahead >= tables_.used) return;
   const Table* t = tables_.by_number[position + 3 * ahead];
   __builtin_prefetch(t);
-  __builtin_prefetch(reinterpret_cast<const char*>(t) + sizeof(Table) - 1);
   t = tables_.by_number[position + 2 * ahead];
-  if (!is_free_number(t)) __builtin_prefetch(t->entries);
+  if (!is_free_number(t) && !needs_no_walk(t)) {
+    __builtin_prefetch(t->entries);
+    __builtin_prefetch(&t->cursors);
+  }
   t = tables_.by_number[position + ahead];
-  if (!is_free_number(t) && t->used != 0) Verdict(t).fetch(t->entries[0]);
+  if (!is_free_number(t) && !needs_no_walk(t) && t->used != 0) Verdict(t).fetch(t->entries[0]);
 }
 
 // Every table of the heap: the dead ones are forgotten, the others walked.
@@ -275,6 +287,11 @@ bool Registry::clear_tables(const gc::Liveness& liveness, std::size_t& budget) {
         continue;
       }
       if (t->settled == heap_.flips()) continue;
+      if (needs_no_walk(t)) {
+        t->settled = heap_.flips();
+        TableAccess::set_first_young(t, t->used);
+        continue;
+      }
       std::uint32_t first = first_mortal(t);
       if (first != 0 && first == t->used && t->cursors == nullptr) {
         t->settled = heap_.flips();

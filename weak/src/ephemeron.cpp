@@ -28,8 +28,6 @@ namespace {
 constexpr std::size_t trace_batch = 64;
 constexpr std::size_t least_buckets = 64;
 constexpr std::uint32_t buckets_per_unit = 32;
-constexpr std::size_t late_numbers = 256;           // looked at in one go
-constexpr std::size_t go_on_searching = SIZE_MAX / 2;  // a position in a trace
 constexpr std::size_t ahead = 8;  // entries between the one looked at and the one whose memory is asked for
 
 bool is_marked(const gc::Cell* cell) { return cell->color >= gc::grey; }
@@ -69,19 +67,6 @@ void Registry::fetch_cells(const Entry& e) {
 void Registry::fetch_bucket(const Entry& e) {
   if (!e.value().has_cell() || is_marked(e.value().cell) || is_marked(e.key().cell)) return;
   __builtin_prefetch(&bucket_of(e.key().cell));
-}
-
-// The first entries only: those behind are asked for while these are looked at. A table met for the first time is put off.
-void Registry::fetch_key_table(const gc::Cell* cell, bool again) {
-  const auto* t = static_cast<const Table*>(cell);
-  if ((t->detail & table_late) == 0 || t->registry->goes_by_number()) return;
-  if (!again) {
-    __builtin_prefetch(t->entries);
-    __builtin_prefetch(reinterpret_cast<const char*>(t->entries) + sizeof(Entry) - 1);
-  } else if (t->used != 0) {
-    fetch_cells(t->entries[0]);
-    __builtin_prefetch(&t->registry->bucket_of(t->entries[0].key().cell));
-  }
 }
 
 // Buckets for so many entries; those that wait move over. Returns false, and changes nothing, without memory.
@@ -199,55 +184,43 @@ bool Registry::wash_index(std::size_t& budget) {
 
 // --- key tables that were put off ----------------------------------------------------------------------------------------------
 //
-// Key tables are traced when there is nothing else to trace. When many wait for that, the one that is traced is not the one that
-// the collector names but the next by number: in the order in which they were made, which is that of their memory. Each time
-// the collector names one that waits, or that was traced out of turn, one that waits is traced: none is left over.
+// Key tables are traced when there is nothing else to trace, by number: in the order in which they were made, which is that of their
+// memory. Some are drawn ahead, and what their trace will touch is asked for, step by step.
 
-bool Registry::goes_by_number() const { return late_.count > tables_.used / 8; }
+// A few need no order.
+void Registry::put(gc::Cell* cell) {
+  auto* t = static_cast<Table*>(cell);
+  if (late_.count < 2 * ahead && late_.numbers.count() == 0) {
+    late_.next[(late_.first + late_.count++) % Late::room] = t;
+  } else {
+    late_.numbers.insert(t->number);
+  }
+}
 
-void Registry::fetch_late(std::uint32_t position) {
-  if (position + 3 * ahead >= tables_.used) return;
-  const Table* t = tables_.by_number[position + 3 * ahead];
+Table* Registry::draw_late() {
+  std::uint32_t number = late_.numbers.next(late_.position);
+  if (number == NumberSet::none) number = late_.numbers.next(0);
+  late_.numbers.erase(number);
+  late_.position = std::size_t{number} + 1;
+  Table* t = tables_.by_number[number];
   __builtin_prefetch(t);
-  __builtin_prefetch(reinterpret_cast<const char*>(t) + sizeof(Table) - 1);
-  t = tables_.by_number[position + 2 * ahead];
-  if (!is_free_number(t)) {
+  return t;
+}
+
+gc::Cell* Registry::take() {
+  auto nth = [this](std::uint32_t n) -> Table*& { return late_.next[(late_.first + n) % Late::room]; };
+  while (late_.count <= 3 * ahead && late_.numbers.count() != 0) nth(late_.count++) = draw_late();
+  if (late_.count == 0) return nullptr;
+  if (late_.count > 2 * ahead) {
+    const Table* t = nth(2 * ahead);
     __builtin_prefetch(t->entries);
     __builtin_prefetch(reinterpret_cast<const char*>(t->entries) + sizeof(Entry) - 1);
   }
-  t = tables_.by_number[position + ahead];
-  if (!is_free_number(t) && t->used != 0) fetch_cells(t->entries[0]);
-  t = tables_.by_number[position + ahead / 2];
-  if (!is_free_number(t) && t->used != 0) __builtin_prefetch(&bucket_of(t->entries[0].key().cell));
-}
-
-// The next table that waits; null when there is none among so many numbers.
-Table* Registry::next_late(std::size_t numbers) {
-  for (; numbers != 0; --numbers) {
-    if (late_.position >= tables_.used) late_.position = 0;
-    fetch_late(late_.position);
-    Table* t = tables_.by_number[late_.position++];
-    if (!is_free_number(t) && (t->detail & table_late) != 0) return t;
-  }
-  return nullptr;
-}
-
-// The table to be traced in the place of the one that the collector names, for which it is late; null: none (any more, or among
-// the numbers looked at).
-Table* Registry::take_late(Table* named) {
-  bool waits = (named->detail & table_late) != 0;
-  if (!waits && (named->detail & table_out_of_turn) == 0) return named;
-  Table* t = waits && !goes_by_number() ? named : late_.count == 0 ? nullptr : next_late(late_numbers);
-  if (waits && t == nullptr) t = named;
-  if (!waits && (t != nullptr || late_.count == 0)) named->detail &= static_cast<std::uint8_t>(~table_out_of_turn);
-  if (t == nullptr) return nullptr;
+  if (late_.count > ahead && nth(ahead)->used != 0) fetch_cells(nth(ahead)->entries[0]);
+  if (late_.count > ahead / 2 && nth(ahead / 2)->used != 0) fetch_bucket(nth(ahead / 2)->entries[0]);
+  Table* t = nth(0);
+  late_.first = (late_.first + 1) % Late::room;
   --late_.count;
-  if (t == named) {
-    t->detail &= static_cast<std::uint8_t>(~(table_late | table_out_of_turn));
-  } else {
-    t->detail ^= table_late | table_out_of_turn;
-    if (waits) named->detail |= table_out_of_turn;
-  }
   return t;
 }
 
@@ -261,34 +234,15 @@ std::size_t first_to_trace(const Table* t, const gc::Visitor& visitor) {
 }
 }  // namespace
 
-void Registry::postpone_key_table(gc::Cell* cell) {
-  auto* t = static_cast<Table*>(cell);
-  if ((t->detail & table_late) == 0) ++t->registry->late_.count;
-  t->detail |= table_late;
-}
-
 std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
   auto* t = static_cast<Table*>(cell);
   Registry& self = *t->registry;
-  if (from == 0 && visitor.put_off()) {
-    postpone_key_table(t);
-    return gc::trace_complete;
-  }
-  if (visitor.checking()) {
-  } else if (from == 0 || from == go_on_searching) {
-    t = self.take_late(t);
-    if (t == nullptr) {
-      if (self.late_.count == 0) return gc::trace_complete;
-      visitor.slice_exhausted(late_numbers / 8);
-      return go_on_searching;
-    }
-    self.late_.named = cell;
-    self.late_.traced = t;
-    from = first_to_trace(t, visitor);
-  } else if (self.late_.named == cell) {
-    t = self.late_.traced;
-  }
-  bool is_long = (t->detail & table_long) != 0;
+  if (from == 0 && visitor.put_off()) return gc::trace_complete;
+  if (from == 0) from = first_to_trace(t, visitor);
+  const bool is_long = (t->detail & table_long) != 0;
+  const bool counts = from == 0 && !self.resurrecting_;
+  std::uint32_t alive = 0;
+  if (!visitor.checking()) t->alive = 0;
   for (std::size_t i = from; i < t->used; ++i) {
     if (i != from && i % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) return i;
     if (i + 2 * ahead < t->used) {
@@ -296,6 +250,7 @@ std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std:
       self.fetch_bucket(t->entries[i + ahead]);
     }
     Entry& e = t->entries[i];
+    if ((e.waits & wait_over) != 0 && !visitor.checking()) e.waits = 0;
     if (!e.value().has_cell()) continue;
     gc::Cell* key = e.key().cell;
     gc::Cell* value = e.value().cell;
@@ -303,15 +258,19 @@ std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std:
       // While keys are revived, what one holds that has not been traced (and so not been told of) is still to be marked.
       bool due = self.resurrecting_ && (key->marks & gc::watched) != 0;
       if (!self.heap_.marking() && !due && !TableAccess::is_lost(t, e)) visitor.visit(value);
+    } else if (is_marked(key) && !self.resurrecting_) {
+      e.waits |= wait_over;
+      e.birth = 0;
+      ++alive;
+      visitor.visit(value);
     } else if (is_marked(value)) {
-      if (!self.resurrecting_ && is_marked(key)) e.waits |= wait_over;
     } else if (is_marked(key)) {
-      if (!self.resurrecting_) e.waits |= wait_over;
-      if (!self.resurrecting_ || is_long || self.at_flip_.reached(key)) visitor.visit(value);
+      if (is_long || self.at_flip_.reached(key)) visitor.visit(value);
     } else if (!self.resurrecting_ || is_long) {
       self.wait(t, static_cast<std::uint32_t>(i));
     }
   }
+  if (counts && !visitor.checking()) t->alive = alive;
   return gc::trace_complete;
 }
 

@@ -45,7 +45,7 @@ void Registry::shorten_records() {
   }
 }
 
-// The tables get new numbers, in the order of the old ones.
+// The tables get new numbers, in the order of the old ones. None of them waits to be traced.
 void Registry::shorten_tables() {
   std::uint32_t count = 0;
   std::uint32_t* young_from = tables_.young_from();
@@ -64,6 +64,7 @@ void Registry::shorten_tables() {
   if (shrunk == nullptr) return;
   tables_.by_number = static_cast<Table**>(shrunk);
   tables_.capacity = capacity;
+  late_.numbers.place(tables_.late(), capacity);
 }
 
 // Outside marking nothing waits: the buckets are all empty.

@@ -29,15 +29,14 @@ Registry::Registry(gc::Heap& heap, Embedder embedder) : heap_(heap), embedder_(e
       {"weakref with callback", size_of_ref, trace_ref, nullptr},
       {"weakproxy", size_of_ref, trace_ref, nullptr},
       {"weakfinalizer", size_of_finalizer, trace_finalizer, nullptr},
-      {"weakkeytable", size_of_table, trace_key_table, destroy_table, false, fetch_key_table, storage_of_table,
-       nullptr, postpone_key_table},
+      {"weakkeytable", size_of_table, trace_key_table, destroy_table, false, nullptr, storage_of_table},
       {"weakvaluetable", size_of_table, trace_value_table, destroy_table, false, nullptr, storage_of_table},
       {"weakkvtable", size_of_table, nullptr, destroy_table, false, nullptr, storage_of_table},
       {"weakset", size_of_table, nullptr, destroy_table, false, nullptr, storage_of_table},
       {"weak cursor", size_of_cursor, trace_cursor, nullptr},
   };
   for (unsigned i = 0; i < kind_count; ++i) {
-    gc::KindId id = heap_.add_kind(kinds[i]);
+    gc::KindId id = heap_.add_kind(kinds[i], i == static_cast<unsigned>(Kind::key_table) ? this : nullptr);
     if (i == 0) first_kind_ = id;
   }
   heap_.add_client(*this);

@@ -157,6 +157,7 @@ bool pop(Table* t, Slot* key, Slot* value) {
     if (newest.key_tag != nil_tag) TableAccess::unlink_entry(t, t->used - 1);
     --t->used;
   }
+  t->detail |= table_untidy;
   TableAccess::set_first_young(t, std::min(TableAccess::first_young(t), t->used));
   for (Cursor* c = t->cursors; c != nullptr; c = c->next) c->extra = std::min(c->extra, t->used);
   return i != 0;
@@ -231,6 +232,9 @@ Table* Registry::make_table(Type type, std::size_t size_hint, bool long_keys) {
       std::memcpy(grown, old.by_number, old.used * sizeof(Table*));
       std::memcpy(tables_.young_from(), old.young_from(), old.used * sizeof(std::uint32_t));
     }
+    const NumberSet old_late = late_.numbers;
+    late_.numbers.place(tables_.late(), capacity);
+    for (std::uint32_t n = old_late.next(0); n != none; n = old_late.next(std::size_t{n} + 1)) late_.numbers.insert(n);
     heap_.free_storage(old.by_number, Tables::bytes(old.capacity));
   }
   Kind kind = kinds[static_cast<unsigned>(type)];
@@ -242,7 +246,7 @@ Table* Registry::make_table(Type type, std::size_t size_hint, bool long_keys) {
   t->registry = this;
   t->entries = no_entries();
   t->cursors = nullptr;
-  t->capacity = t->used = 0;
+  t->capacity = t->used = t->alive = 0;
   t->settled = heap_.flips();
   t->last = no_entry;
   t->mask = empty_mask;
@@ -257,6 +261,7 @@ Table* Registry::make_table(Type type, std::size_t size_hint, bool long_keys) {
   TableAccess::set_first_young(t, 0);
   if (size_hint != 0) {
     gc::Handle<Table> keep(heap_, t);
+    t->detail |= table_untidy;
     grow(t, size_hint);
   }
   return t;
@@ -270,6 +275,7 @@ Cursor* Registry::make_cursor(Table* table) {
   cursor->key = cursor->value = nullptr;
   cursor->next = table->cursors;
   table->cursors = cursor;
+  table->detail |= table_untidy;
   return cursor;
 }
 

@@ -72,8 +72,10 @@ class Heap {
   Heap& operator=(const Heap&) = delete;
 
   // --- kinds, roots, clients: before the first allocation of that kind ---------------------------------------------
-  KindId add_kind(const Kind& kind);  // which stays where it is as long as the heap lives
-  KindId add_kind(const Kind&&) = delete;
+  // The kind stays where it is as long as the heap lives, and so does `late`, where its cells wait: one place for all kinds that
+  // have any.
+  KindId add_kind(const Kind& kind, LateCells* late = nullptr);
+  KindId add_kind(const Kind&&, LateCells* late = nullptr) = delete;
   const Kind& kind(KindId id) const;
   void add_roots(RootProvider& provider);
   void remove_roots(RootProvider& provider);

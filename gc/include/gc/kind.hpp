@@ -51,15 +51,25 @@ struct Kind {
   // next major cycle, instead of the old one being traced in the next minor one. Null: never.
   bool (*extensive)(const Cell*) = nullptr;
 
-  // For a kind whose trace puts every cell off (Visitor::put_off): the cell has been reached, and will be traced when there is nothing
-  // else to trace. It may note that, and does nothing else. A collector that knows this calls it in place of the trace that would
-  // only put the cell off; another one, and this one for a watched cell, calls the trace.
-  void (*postponed)(Cell*) = nullptr;
-
   // For a kind whose destroy touches memory that may lie anywhere: the dead cell will soon be destroyed. Asks for that memory, and does
   // nothing else; called twice, as `fetch`, by collectors that know it, in heaps that are not small. Cells of such a kind are taken
   // to be slow to destroy.
   void (*fetch_dead)(const Cell*, Heap&, bool again) = nullptr;
+};
+
+// Where the cells of kinds wait whose trace puts every cell off (Visitor::put_off): in a place of their owner's, who knows a better
+// order than that in which they were reached. No function may allocate or fail. A collector that cannot put off does not ask.
+class LateCells {
+ public:
+  // The cell has been reached and is grey. Putting one that waits already changes nothing that is seen but count().
+  virtual void put(Cell* cell) = 0;
+  // One to be traced; null: none waits. Asked when there is nothing else to trace.
+  virtual Cell* take() = 0;
+  // How many wait, at least.
+  virtual std::size_t count() const = 0;
+
+ protected:
+  ~LateCells() = default;
 };
 
 }  // namespace gc

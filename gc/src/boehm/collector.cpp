@@ -31,7 +31,7 @@ Collector::~Collector() {
   storage_.release_all();
 }
 
-KindId Collector::add_kind(const Kind& kind) {
+KindId Collector::add_kind(const Kind& kind, LateCells*) {
   if (kind_count_ == max_kinds) fatal("too many kinds");
   auto id = static_cast<KindId>(kind_count_++);
   kinds_[id] = kind;

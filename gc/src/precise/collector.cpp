@@ -28,13 +28,13 @@ Collector::~Collector() {
   storage_.release_all();
 }
 
-KindId Collector::add_kind(const Kind& kind) {
+KindId Collector::add_kind(const Kind& kind, LateCells* late) {
   if (kind_count_ == max_kinds) fatal("too many kinds");
   auto id = static_cast<KindId>(kind_count_++);
   kinds_[id] = &kind;
   if (kind.destroy != nullptr) destroying_kinds_ |= std::uint32_t{1} << id;
   if (kind.fetch_dead != nullptr) fetching_dead_kinds_ |= std::uint32_t{1} << id;
-  marker_.add_kind(id, kind);
+  marker_.add_kind(id, kind, late);
   return id;
 }
 

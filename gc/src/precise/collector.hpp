@@ -36,7 +36,7 @@ class Collector {
   Finalizers& finalizers() { return finalizers_; }
   Pacer& pacer() { return pacer_; }
   Sequence<CycleClient*>& clients() { return clients_; }
-  KindId add_kind(const Kind& kind);
+  KindId add_kind(const Kind& kind, LateCells* late);
   const Kind& kind(KindId id) const { return *kinds_[id]; }
 
   // allocate.cpp and allocate_storage.cpp: the slow paths. They may collect, and throw OutOfMemory.

@@ -28,8 +28,9 @@ Marker::Marker(Heap& heap, Memory& memory, Collector& collector, const Kind* con
   visitor_.late_ = false;
 }
 
-void Marker::add_kind(KindId id, const Kind& kind) {
-  treatment_[id] = kind.trace == nullptr ? leaf : kind.postponed != nullptr ? postponed : traced;
+void Marker::add_kind(KindId id, const Kind& kind, LateCells* late) {
+  treatment_[id] = kind.trace == nullptr ? leaf : late != nullptr ? postponed : traced;
+  if (late != nullptr) late_cells_ = late;
   if (kind.fetch != nullptr) fetching_kinds_ |= 1u << id;
 }
 
@@ -42,8 +43,7 @@ void Marker::mark(Cell* cell) {
     cell->color = black;
   } else if (treatment == postponed && (cell->marks & watched) == 0) {
     cell->color = grey;
-    kinds_[cell->kind]->postponed(cell);
-    if (!late_.push(cell)) overflowed_ = true;
+    late_cells_->put(cell);
   } else {
     cell->color = grey;
     push(cell);
@@ -82,12 +82,13 @@ bool Marker::drain(Budget& work) {
     partial_from_ = 0;
     if (cell == nullptr) cell = grey_.pop();
     if (cell == nullptr && !visitor_.at_flip_) cell = pop_from_before();
-    if (cell == nullptr && !overflowed_) {
-      cell = late_.pop();
+    if (cell != nullptr) {
+      fetch_ahead(grey_);
+    } else if (!overflowed_) {
+      cell = pop_late();
       visitor_.late_ = cell != nullptr;
     }
     if (cell != nullptr) {
-      fetch_ahead(visitor_.late_ ? late_ : grey_);
       trace(cell, from);
       visitor_.late_ = false;
       visitor_.budget_ -= units_per_cell;
@@ -99,7 +100,18 @@ bool Marker::drain(Budget& work) {
     if (visitor_.budget_ <= 0) break;
   }
   work.left = visitor_.budget_;
-  return partial_ == nullptr && grey_.empty() && late_.empty() && !overflowed_ && (visitor_.at_flip_ || next_.empty());
+  return partial_ == nullptr && grey_.empty() && late_.empty() && late_cells() == 0 && !overflowed_ &&
+         (visitor_.at_flip_ || next_.empty());
+}
+
+Cell* Marker::pop_late() {
+  Cell* cell = late_.pop();
+  if (cell != nullptr) {
+    fetch_ahead(late_);
+  } else if (late_cells_ != nullptr) {
+    cell = late_cells_->take();
+  }
+  return cell;
 }
 
 // What was put on next_ before this cycle: from the flip on it fills up for the next one.
@@ -125,7 +137,11 @@ void Marker::trace(Cell* cell, std::size_t from) {
   std::size_t next = kind.trace(cell, visitor_, from);
   if (visitor_.put_off_) {
     cell->color = grey;
-    if (!late_.push(cell)) overflowed_ = true;
+    if (treatment_[cell->kind] == postponed) {
+      late_cells_->put(cell);
+    } else if (!late_.push(cell)) {
+      overflowed_ = true;
+    }
   } else if (next != trace_complete) {
     partial_ = cell;
     partial_from_ = next;
@@ -155,13 +171,13 @@ void Marker::notify(Cell* cell) {
 void Marker::trace_lost_cells() {
   std::ptrdiff_t budget = visitor_.budget_;
   visitor_.budget_ = PTRDIFF_MAX;
-  visitor_.late_ = true;
   overflowed_ = false;
   collector_.for_each_cell([this](Cell* cell) {
     bool waits = (cell->marks & remembered) != 0;
     if (waits ? !visitor_.at_flip_ || !visitor_.heap().marking() : cell->color != grey) return;
     cell->marks &= static_cast<std::uint8_t>(~remembered);
     do {
+      visitor_.late_ = treatment_[cell->kind] != postponed;
       trace(cell, 0);
     } while ((cell = grey_.pop()) != nullptr);
   });

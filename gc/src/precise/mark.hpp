@@ -2,7 +2,8 @@
 // Marking: white cells become grey, grey ones are traced and become black.
 //
 // Where a grey cell waits:  grey_      to be traced
-//                           late_      to be traced when there is nothing else to trace (Visitor::put_off)
+//                           late_      to be traced when there is nothing else to trace (Visitor::put_off); those of some
+//                                      kinds wait in late_cells_ instead
 //                           again_     was black; changed without a look at the new edges (Heap::barrier_any)
 //                           at_flip_   traced once, must be traced again at the flip (Kind::traced_at_flip)
 //                           next_      to be traced in the next cycle, when grey_ is empty: an old cell that may refer to young
@@ -29,7 +30,7 @@ class Marker {
  public:
   Marker(Heap& heap, Memory& memory, Collector& collector, const Kind* const* kinds);
 
-  void add_kind(KindId id, const Kind& kind);
+  void add_kind(KindId id, const Kind& kind, LateCells* late);
   Visitor& visitor() { return visitor_; }
 
   // A white cell is reached.
@@ -69,8 +70,12 @@ class Marker {
 
   bool is_partial(const Cell* cell) const { return cell == partial_; }
   bool lost_cells() const { return overflowed_ || forgot_; }
-  std::size_t waiting() const { return grey_.count() + late_.count() + again_.count() + at_flip_.count() + next_.count(); }
-  bool finished() const { return grey_.empty() && late_.empty() && again_.empty() && at_flip_.empty() && partial_ == nullptr; }
+  std::size_t waiting() const {
+    return grey_.count() + late_.count() + late_cells() + again_.count() + at_flip_.count() + next_.count();
+  }
+  bool finished() const {
+    return grey_.empty() && late_.empty() && late_cells() == 0 && again_.empty() && at_flip_.empty() && partial_ == nullptr;
+  }
 
  private:
   enum Treatment : std::uint8_t { invalid, leaf, traced, postponed };
@@ -79,6 +84,8 @@ class Marker {
   void notify(Cell* cell);
   void push(Cell* cell);
   Cell* pop_from_before();
+  Cell* pop_late();
+  std::size_t late_cells() const { return late_cells_ == nullptr ? 0 : late_cells_->count(); }
   void fetch_ahead(const MarkStack& stack) const;
   void trace_lost_cells();
 
@@ -97,6 +104,7 @@ class Marker {
   std::uint32_t fetching_kinds_ = 0;  // one bit for each kind that has a fetch
   static_assert(max_kinds <= 32);
   const Kind* const* kinds_;
+  LateCells* late_cells_ = nullptr;
   Treatment treatment_[256] = {};
 };
 

@@ -24,7 +24,7 @@ class MarkStack {
   }
   // Null when empty.
   Cell* pop() {
-    if (top_ == base_ && !shrink()) return nullptr;
+    if (top_ == base_ && (segment_ == nullptr || !shrink())) return nullptr;
     return *--top_;
   }
   // What will be popped after `depth` others; null when that is not known without searching.

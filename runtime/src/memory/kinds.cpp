@@ -28,7 +28,7 @@ void visit_node(gc::Visitor& visitor, Node& n) {
 }
 
 // A cell's color is looked at, wherever it lies: its memory is asked for so many elements before.
-constexpr std::size_t ahead = 8;
+constexpr std::size_t ahead = 16;
 
 void visit_entries(gc::Visitor& visitor, Table* t, std::size_t from, std::size_t end) {
   std::size_t array_size = t->array_size();

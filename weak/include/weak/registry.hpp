@@ -7,10 +7,12 @@
 
 #include "gc/cycle_client.hpp"
 #include "gc/heap.hpp"
+#include "gc/kind.hpp"
 #include "gc/liveness.hpp"
 #include "gc/root.hpp"
 #include "weak/container.hpp"
 #include "weak/find.hpp"
+#include "weak/number_set.hpp"
 #include "weak/ref.hpp"
 #include "weak/slot.hpp"
 #include "weak/table.hpp"
@@ -37,7 +39,7 @@ struct Statistics {
 
 // Gives its kinds to the heap (the embedder has registered its own before) and itself as client and root provider.
 // Outlives every use of the heap but its destruction.
-class Registry final : public gc::CycleClient, public gc::RootProvider {
+class Registry final : public gc::CycleClient, public gc::RootProvider, private gc::LateCells {
  public:
   Registry(gc::Heap& heap, Embedder embedder);
   ~Registry() override;
@@ -117,11 +119,15 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
     std::size_t bytes = 0;  // of the block: more than the capacity needs when the allocator had no smaller one
   };
   // The weak tables by number; a number that is free holds the next free one, shifted left, with the lowest bit set. Behind
-  // them, in the same storage, for each the slot from which on it has entries stored since the flip before it was last cleared.
+  // them, in the same storage, for each the slot from which on it has entries stored since the flip before it was last cleared,
+  // and the set of the numbers of key tables that wait to be traced.
   struct Tables {
     Table** by_number = nullptr;
     std::uint32_t* young_from() const { return reinterpret_cast<std::uint32_t*>(by_number + capacity); }
-    static std::size_t bytes(std::size_t capacity) { return capacity * (sizeof(Table*) + sizeof(std::uint32_t)); }
+    void* late() const { return young_from() + capacity; }
+    static std::size_t bytes(std::size_t capacity) {
+      return capacity * (sizeof(Table*) + sizeof(std::uint32_t)) + NumberSet::bytes(capacity);
+    }
     std::uint32_t capacity = 0;
     std::uint32_t used = 0;
     std::uint32_t count = 0;
@@ -163,12 +169,14 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
     bool put_off = false;     // for a step with more to spend
     std::uint32_t young = none;  // the first of those done that was stored since the last flip
   };
-  // Key tables whose trace was put off.
+  // Key tables whose trace was put off. The next ones have been taken out of the set: their memory has been asked for.
   struct Late {
+    static constexpr std::uint32_t room = 32;
+    NumberSet numbers;
+    std::size_t position = 0;  // where the set is looked at next
+    Table* next[room];         // in a ring
+    std::uint32_t first = 0;
     std::uint32_t count = 0;
-    std::uint32_t position = 0;        // the number to be looked at next
-    const gc::Cell* named = nullptr;   // by the collector, when it began the trace that was begun last,
-    Table* traced = nullptr;           // of this one
   };
   // The targets of refs made since the last flip, in the generational mode: a minor cycle looks at no other records.
   struct Noted {
@@ -207,11 +215,10 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
   Place& bucket_of(const gc::Cell* key);
   static void fetch_cells(const Entry& e);
   void fetch_bucket(const Entry& e);
-  static void fetch_key_table(const gc::Cell* cell, bool again);
-  bool goes_by_number() const;
-  void fetch_late(std::uint32_t position);
-  Table* next_late(std::size_t numbers);
-  Table* take_late(Table* named);
+  Table* draw_late();
+  void put(gc::Cell* cell) override;  // gc::LateCells
+  gc::Cell* take() override;
+  std::size_t count() const override { return late_.numbers.count() + late_.count; }
   Place& link_of(Place place);
   gc::Cell* key_of(Place place) const;
   std::size_t index_size() const { return index_.buckets == nullptr ? 0 : index_.mask + 1; }
@@ -249,7 +256,6 @@ class Registry final : public gc::CycleClient, public gc::RootProvider {
 
   static std::size_t trace_ref(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
   static std::size_t trace_finalizer(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
-  static void postpone_key_table(gc::Cell* cell);
   static std::size_t trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
   static std::size_t trace_value_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);
   static std::size_t trace_cursor(gc::Cell* cell, gc::Visitor& visitor, std::size_t from);

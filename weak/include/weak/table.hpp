@@ -23,7 +23,7 @@ using Place = std::uintptr_t;
 enum Wait : std::uint8_t {
   wait_listed = 1,  // in the index
   wait_long = 2,    // of a table whose keys die only after finalization
-  wait_over = 4,    // the key has been marked in this cycle, before the flip: the walk need not look at it
+  wait_over = 4,    // the key has been marked in the cycle that traced the entry last, before the flip: the walk need not look at it
 };
 
 //   0            8            16    17    18      19      20      24
@@ -50,21 +50,21 @@ static_assert(sizeof(Entry) == 32);
 //   header: detail = TableFlag bits, extra = entries with a value (the dead ones that are not yet cleared included)
 struct Table : gc::Cell {
   Entry* entries;             // the buckets (bucket_count 32-bit slots) lie directly before
-  Registry* registry;
   std::uint32_t used;         // slots [0, used) have been given out
-  std::uint32_t mask;         // bucket_count - 1
-  std::uint32_t settled;      // Heap::flips() when it was last cleared
-  std::uint32_t capacity;     // entries there is room for
   std::uint32_t number;       // in the Registry
+  std::uint32_t settled;      // Heap::flips() when it was last cleared
+  std::uint32_t alive;        // entries whose keys marking has found marked, when it has looked at all; else 0
+  Registry* registry;         // what lies above is all that most cycles look at
+  std::uint32_t mask;         // bucket_count - 1
+  std::uint32_t capacity;     // entries there is room for
   std::uint32_t last;         // slot that `next` handed out last
   Cursor* cursors;            // traversals under way
 };
 
 enum TableFlag : std::uint8_t {
   table_long = 1,       // its keys die only after finalization (the rule of `__mode`)
-  table_late = 32,         // its trace was put off, and has not been made up for
-  table_out_of_turn = 64,  // traced in the place of another, while the collector has yet to name it; with table_late the reverse
   table_changed = 16,   // an entry that was there when it was last cleared has been given another value
+  table_untidy = 32,    // the next walk has to look for more than the dead: it may have cursors, or room to give back
   table_traversed = 2,  // `next` by key was used since the last clearing: removed keys that live are kept till the next
 };
 
