@@ -60,7 +60,7 @@ class StackCleaner {
  private:
   bool is_dead() const { return L_->status > LUA_YIELD; }
 
-  // Nothing is cleared where it is not known how the frame will go on: the one on top, and where a finalizer has come between.
+  // Nothing is cleared where it is not known how the frame will go on: the one on top, and one that a finalizer interrupts.
   void clean_frame(const Frame* frame, const Frame* callee) {
     bool hooked = (frame->status & frame_hooked) != 0;
     int instruction = current_instruction(frame);
@@ -72,7 +72,7 @@ class StackCleaner {
       clear(frame, variables_in_scope(p, instruction), end, RegisterSet());
       return;
     }
-    if (!hooked && (callee == nullptr || (callee->status & frame_finalizer) != 0)) return;
+    if ((frame->status & frame_finalizer) != 0 || (!hooked && callee == nullptr)) return;
     bool between = hooked || (callee->status & frame_metamethod) != 0 || !is_call(op);
     if (!between || (callee != nullptr && callee->function < end_of_registers(frame))) return;
     unsigned first = variables_in_scope(p, instruction);
@@ -119,7 +119,10 @@ class StackCleaner {
 
 }  // namespace
 
+// Threads that are dead and not yet swept may have lost their functions: there are none when no cycle is under way.
 void forget_dead_registers(GlobalState& state) {
+  state.heap.complete_cycle();
+  if (state.heap.phase() != gc::Phase::idle) return;
   KnownFunctions functions(state.heap);
   for (lua_State* L = state.threads; L != nullptr; L = L->next_thread) StackCleaner(L, functions).clean();
 }

@@ -171,3 +171,24 @@ print(test("shown by the debugger", function()
   local p = setmetatable({}, { __index = function() look() return select(2, debug.getlocal(2, 1)) end })
   assert(p.y == probe())
 end))                                                                                                  --> shown by the debugger	true
+
+-- a finalizer comes between two instructions: the next one has its operands yet to read
+local gc = require "gc"
+local looks = 0
+local function arm() setmetatable({}, { __gc = function(object) looks = looks + 1 gc.why(object) arm() end }) end
+arm()
+local function id(...) return ... end
+for i = 1, 300 do
+  local t = { id({ i }), ({ i })[1] + id(i) * 2, ({ { i } })[1], #{ { i } } .. "x" .. i }
+  assert(t[1][1] == i and t[2] == 3 * i and t[3][1] == i and t[4] == "1x" .. i)
+  if i % 20 == 0 then collectgarbage() end
+end
+print(looks > 10)                                                                                      --> true
+-- dead coroutines, some of which have been swept
+local p = setmetatable({}, { __index = function() coroutine.yield() end })
+for i = 1, 40 do
+  for j = 1, 20 do coroutine.resume(coroutine.create(load("local p = ... do local a = {} end local z = p.x"))) end
+  for j = 1, 10 do coroutine.resume(coroutine.create(load("local p = ... do local a = {} end local z = p.x")), p) end
+  collectgarbage("step", 1 + i)
+  gc.why(p)
+end
