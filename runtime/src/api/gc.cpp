@@ -6,6 +6,7 @@
 #include "api/address.hpp"
 #include "memory/dead_registers.hpp"
 #include "memory/finalize.hpp"
+#include "vm/interpreter.hpp"
 
 using namespace rt;
 
@@ -64,6 +65,8 @@ int control(lua_State* L, int what, std::va_list* arguments) {
       heap.complete_cycle();
       run_pending(L);
       forget_dead_registers(state);
+      state.thread_to_shrink = state.threads;
+      shrink_stacks(state, SIZE_MAX);
       heap.collect();
       run_pending(L);
       return 0;

@@ -101,6 +101,8 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   lua_State* main_thread = nullptr;
   lua_State* threads = nullptr;  // all of them, linked by lua_State::next_thread
   lua_State* thread_to_clear = nullptr;  // where clear_slice goes on
+  lua_State* thread_to_shrink = nullptr;  // where shrink_stacks goes on; null: nothing to be done
+  bool met_oversized_stack = false;       // by the marking of this cycle
   int leaving_status = LUA_OK;  // of the error with which the interpreter's run is being left
   int protections = 0;  // C++ frames that catch errors: with none of them an error is a panic (vm/error.cpp)
   NativeCode next_function = nullptr;    // the library's `next` and `ipairs` iterator, which generic loops recognise

@@ -3,6 +3,7 @@
 #include "memory/finalize.hpp"
 #include "memory/global_state.hpp"
 #include "memory/kinds.hpp"
+#include "vm/interpreter.hpp"
 #include "vm/safepoint.hpp"
 
 namespace rt {
@@ -18,6 +19,8 @@ void GlobalState::visit_roots(gc::Visitor& visitor) {
 
 void GlobalState::clear_stale_roots() {
   pending_due = true;
+  if (met_oversized_stack) thread_to_shrink = threads;
+  met_oversized_stack = false;
   request_safepoint_if_needed(*this);
 }
 
@@ -25,6 +28,7 @@ void GlobalState::allocating() {
   std::uint64_t made = heap.finalizers_attached() + weak.callbacks_made();
   finalizers_made = made - finalizers_seen;
   finalizers_seen = made;
+  if (has_stacks_to_shrink(*this)) request_safepoint(*this);
   if (pending_due || running_finalizer || !has_pending(*this)) return;
   pending_due = true;
   request_safepoint(*this);

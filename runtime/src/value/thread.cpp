@@ -29,6 +29,7 @@ void link_thread(GlobalState& state, lua_State* L) {
 }
 
 void unlink_thread(lua_State* L) {
+  if (L->global->thread_to_shrink == L) L->global->thread_to_shrink = L->next_thread;
   *L->previous_thread = L->next_thread;
   if (L->next_thread != nullptr) L->next_thread->previous_thread = L->previous_thread;
 }
@@ -84,6 +85,10 @@ std::size_t trace_thread(gc::Cell* cell, gc::Visitor& visitor, std::size_t) {
   bool changes = changes_without_barrier(L);
   if (changes) visitor.trace_again_at_flip();
   if (visitor.checking()) return gc::trace_complete;
+  if (!changes && is_oversized(L)) {
+    note_depth(L);
+    L->global->met_oversized_stack = true;
+  }
   if (!changes || visitor.at_flip()) clear_slots(L->top, L->stack + stack_slots(L));
   return gc::trace_complete;
 }

@@ -114,6 +114,7 @@ struct lua_State {
   bool resumed_by_host;       // lua_resume runs it (else the interpreter itself switched to it)
   bool overflowed;            // the stack is full, and has extra room for the handling of that
   std::uint32_t frame_count;  // frames in the list, for trimming
+  std::uint32_t deep_at_flip;  // Heap::flips when a stack that was too large was seen to have been in use
 
   // native_calls and, in the upper half, host_runs: what a call from C++ counts, in one addition.
   std::uint64_t call_counts() const {

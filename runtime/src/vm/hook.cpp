@@ -12,6 +12,8 @@ namespace rt {
 
 namespace {
 
+constexpr std::size_t stack_slice = 256;  // of work on stacks of threads at rest, at one safepoint
+
 // Does the instruction use values up to L->top?
 bool uses_open_list(const Instruction& i) {
   switch (i.op) {
@@ -106,6 +108,7 @@ Continuation intercept_slow(const Instruction* pc, lua_State* L) {
   if (L->dispatch == state.interruption.handlers) restore_handlers(state);  // the interrupt was taken by a library
   if (has_pending_work(global_of(L))) run_pending_work(L);
   if (wants_smaller_stack(L)) shrink_stack(L);
+  if (has_stacks_to_shrink(state)) shrink_stacks(state, stack_slice);
   choose_dispatch(L);
   if (L->hook_mask == 0) return {pc - 1, L};
   if ((frame->status & frame_hook_yielded) != 0) {

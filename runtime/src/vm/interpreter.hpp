@@ -85,6 +85,11 @@ int run(lua_State* L, const Instruction* pc);
 void reallocate_stack(lua_State* L, std::size_t slots);  // without the reserve (stack.cpp)
 bool wants_smaller_stack(const lua_State* L);
 void shrink_stack(lua_State* L);        // gives back what a deep recursion needed; moves the stack
+// The same for threads at rest, from GlobalState::thread_to_shrink on. Only where no function of the API is at work on one of them.
+void shrink_stacks(GlobalState& state, std::size_t budget);
+bool has_stacks_to_shrink(const GlobalState& state);
+bool is_oversized(const lua_State* L);  // of a thread at rest: worth it,
+void note_depth(lua_State* L);          // unless it is deep now and then: sets deep_at_flip where it has been
 Value* prepend_call_metamethod(lua_State* L, Value* function);  // shifts the arguments; null: an error message is on top
 inline Frame* next_frame(lua_State* L) { return L->frame->next != nullptr ? L->frame->next : new_frame(L); }
 inline constexpr std::uint32_t unyieldable = 0x10000;

@@ -39,15 +39,46 @@ std::size_t slots_in_use(const lua_State* L) {
   return std::max<std::size_t>(static_cast<std::size_t>(end - L->stack) + 1, LUA_MINSTACK);
 }
 
+void free_frame_behind(lua_State* L, Frame* kept) {
+  Frame* freed = kept->next;
+  kept->next = freed->next;
+  if (freed->next != nullptr) freed->next->previous = kept;
+  L->global->heap.free_storage(freed, sizeof(Frame));
+  --L->frame_count;
+}
+
 // Frames beyond the one on top are kept for reuse: half of them.
 void free_unused_frames(lua_State* L) {
-  for (Frame* kept = L->frame->next; kept != nullptr && kept->next != nullptr; kept = kept->next) {
-    Frame* freed = kept->next;
-    kept->next = freed->next;
-    if (freed->next != nullptr) freed->next->previous = kept;
-    L->global->heap.free_storage(freed, sizeof(Frame));
-    --L->frame_count;
+  for (Frame* kept = L->frame->next; kept != nullptr && kept->next != nullptr; kept = kept->next) free_frame_behind(L, kept);
+}
+
+// All but a few; returns how many were freed, at most `most`.
+std::size_t free_most_frames(lua_State* L, std::size_t most) {
+  constexpr int spare = 4;
+  Frame* kept = L->frame;
+  for (int n = 0; n < spare && kept->next != nullptr; ++n) kept = kept->next;
+  std::size_t freed = 0;
+  for (; freed < most && kept->next != nullptr; ++freed) free_frame_behind(L, kept);
+  return freed;
+}
+
+void fit_stack(lua_State* L) {
+  std::size_t used = slots_in_use(L);
+  std::size_t most = std::min<std::size_t>(used * 3, max_stack);
+  if (used <= max_stack - LUA_MINSTACK) L->overflowed = false;
+  if (used <= max_stack - LUA_MINSTACK && stack_size(L) > most) {
+    reallocate_stack(L, std::min<std::size_t>(std::max<std::size_t>(used * 2, initial_stack), max_stack));
   }
+}
+
+// Neither runs nor waits for one that it has resumed: nobody holds pointers into its stack.
+bool is_at_rest(const lua_State* L) {
+  const GlobalState& state = *L->global;
+  if (L->stack == nullptr || (L->status == LUA_OK && L->frame != &L->base_frame)) return false;
+  for (const lua_State* busy = state.running; busy != nullptr; busy = busy->resumer) {
+    if (busy == L) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -84,20 +115,68 @@ void grow_stack(lua_State* L, std::size_t slots) {
   raise_message(L, "stack overflow");
 }
 
+namespace {
+
+bool uses_an_eighth(const lua_State* L) { return static_cast<std::size_t>(L->top - L->stack) >= stack_size(L) / 8; }
+
+}  // namespace
+
 bool wants_smaller_stack(const lua_State* L) {
   constexpr std::size_t not_worth_it = 1000;
-  std::size_t size = stack_size(L);
-  return size > not_worth_it && static_cast<std::size_t>(L->top - L->stack) < size / 8;
+  return stack_size(L) > not_worth_it && !uses_an_eighth(L);
+}
+
+bool is_oversized(const lua_State* L) {
+  constexpr std::size_t not_worth_it = 128;
+  return stack_size(L) > not_worth_it && !uses_an_eighth(L);
+}
+
+// Slots in the upper part are cleared whenever the thread is traced: those that are not have been used since.
+void note_depth(lua_State* L) {
+  auto is_used = [](const Value& v) { return v.tag != Tag::nil; };
+  if (std::any_of(L->stack + 2 * (L->top - L->stack), L->stack_limit, is_used)) L->deep_at_flip = L->global->heap.flips();
 }
 
 void shrink_stack(lua_State* L) {
-  std::size_t used = slots_in_use(L);
-  std::size_t most = std::min<std::size_t>(used * 3, max_stack);
-  if (used <= max_stack - LUA_MINSTACK) L->overflowed = false;
-  if (used <= max_stack - LUA_MINSTACK && stack_size(L) > most) {
-    reallocate_stack(L, std::min<std::size_t>(std::max<std::size_t>(used * 2, initial_stack), max_stack));
-  }
+  fit_stack(L);
   free_unused_frames(L);
+}
+
+namespace {
+
+bool is_deep_now_and_then(lua_State* L) {
+  constexpr std::uint32_t cycles_at_rest = 4;
+  if (!is_oversized(L)) return false;
+  note_depth(L);
+  return L->global->heap.flips() - L->deep_at_flip < cycles_at_rest;
+}
+
+}  // namespace
+
+// From the flip to the end of the sweep a dead thread's open upvalues may be gone.
+bool has_stacks_to_shrink(const GlobalState& state) {
+  return state.thread_to_shrink != nullptr && state.heap.phase() <= gc::Phase::marking;
+}
+
+// SIZE_MAX: all of them, whether they are deep now and then or not. Of `budget` a thread takes 1, a frame 1, a stack that is made anew 32.
+void shrink_stacks(GlobalState& state, std::size_t budget) {
+  constexpr std::size_t stack_cost = 32;
+  bool all = budget == SIZE_MAX;
+  while (has_stacks_to_shrink(state) && budget > 1) {
+    lua_State* L = state.thread_to_shrink;
+    --budget;
+    if (is_at_rest(L) && !all && is_deep_now_and_then(L)) {
+      state.met_oversized_stack = true;  // to be looked at again
+    } else if (is_at_rest(L)) {
+      if (is_oversized(L)) {
+        fit_stack(L);
+        budget -= std::min(budget, stack_cost);
+      }
+      budget -= free_most_frames(L, budget);
+      if (budget == 0) return;  // it may have more
+    }
+    state.thread_to_shrink = L->next_thread;
+  }
 }
 
 Frame* new_frame(lua_State* L) {
