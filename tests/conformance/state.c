@@ -41,6 +41,19 @@ static int panic(lua_State *L) {
   longjmp(escape, 1);
 }
 
+/* lua_gc with each option, from within a function: pushes what each returns, and prints it. */
+static int every_option(lua_State *L) {
+  int results[] = {lua_gc(L, LUA_GCSTOP), lua_gc(L, LUA_GCISRUNNING), lua_gc(L, LUA_GCRESTART), lua_gc(L, LUA_GCISRUNNING),
+                   lua_gc(L, LUA_GCCOLLECT), lua_gc(L, LUA_GCSTEP, 0) & -2, lua_gc(L, LUA_GCSETPAUSE, 200), lua_gc(L, LUA_GCSETSTEPMUL, 100),
+                   lua_gc(L, LUA_GCGEN, 0, 0), lua_gc(L, LUA_GCINC, 0, 0, 0), lua_gc(L, 999)};
+  int count = (int)(sizeof results / sizeof results[0]);
+  for (int i = 0; i < count; i++) {
+    number("option", results[i]);
+    lua_pushinteger(L, results[i]);
+  }
+  return count;
+}
+
 static int make_garbage(lua_State *L) {
   int i;
   for (i = 0; i < 1000; i++) lua_newtable(L), lua_pop(L, 1);
@@ -142,6 +155,40 @@ void state_part(lua_State *L) {
     number("steps end a cycle", steps < 100000);
   }
   number("unknown", lua_gc(L, 999));
+  number("unknown, negative", lua_gc(L, -1));
+  for (int i = 0; i < 8; i++) {  /* what is kept of a parameter shows when it is replaced */
+    static const int values[] = {0, 1, 5, 1001, 1020, 1024, -5, 200};
+    number("setpause", lua_gc(L, LUA_GCSETPAUSE, values[i]));
+    number("setstepmul", lua_gc(L, LUA_GCSETSTEPMUL, values[i]));
+  }
+  number("inc", lua_gc(L, LUA_GCINC, 333, 444, 300));
+  number("setpause", lua_gc(L, LUA_GCSETPAUSE, 200));
+  number("setstepmul", lua_gc(L, LUA_GCSETSTEPMUL, 100));
+  number("inc", lua_gc(L, LUA_GCINC, 0, 0, 13));
+  number("stop", lua_gc(L, LUA_GCSTOP));
+  number("stop again", lua_gc(L, LUA_GCSTOP));
+  number("collect while stopped", lua_gc(L, LUA_GCCOLLECT));
+  number("isrunning", lua_gc(L, LUA_GCISRUNNING));
+  number("gen while stopped", lua_gc(L, LUA_GCGEN, 20, 100));
+  number("step 0, generational", lua_gc(L, LUA_GCSTEP, 0) >= 0);
+  number("isrunning", lua_gc(L, LUA_GCISRUNNING));
+  number("inc while stopped", lua_gc(L, LUA_GCINC, 0, 0, 0));
+  {
+    int steps = 0;
+    while (!lua_gc(L, LUA_GCSTEP, 0) && steps < 100000) steps++;
+    number("steps of no size end a cycle", steps < 100000);
+  }
+  number("isrunning", lua_gc(L, LUA_GCISRUNNING));
+  number("restart", lua_gc(L, LUA_GCRESTART));
+  number("isrunning", lua_gc(L, LUA_GCISRUNNING));
+  lua_register(L, "every_option", every_option);
+  script(L, "options in a finalizer", "setmetatable({}, {__gc = function() results = {every_option()} end}) collectgarbage() return table.unpack(results)");
+  script(L, "options in a coroutine", "return coroutine.wrap(every_option)()");
+  other = luaL_newstate();
+  luaL_openlibs(other);
+  lua_register(other, "every_option", every_option);
+  script(other, "to be closed", "setmetatable({}, {__gc = function() every_option() end})");
+  lua_close(other);
 
   number("threads have a state of their own", lua_newthread(L) != L);
   number("pushthread of the main thread", lua_pushthread(L));
