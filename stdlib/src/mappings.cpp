@@ -85,17 +85,48 @@ void Mappings::drop(Kept* kept) {
 void* Mappings::take_kept(Kept* kept, std::size_t bytes) {
   Kept taken = *kept;
   drop(kept);
+  if (taken.memory == fresh_) fresh_ = nullptr;
   std::size_t used = std::min(taken.dirty, bytes);
   if (taken.bytes > bytes) keep(taken.memory + bytes, taken.bytes - bytes, taken.dirty - used);
+  if (used < bytes) system_.prefer_large_pages(taken.memory, bytes, false);
   used_pages_ += bytes / page_bytes;
   return taken.memory;
 }
 
+void* Mappings::grow(void* memory, std::size_t old_bytes, std::size_t new_bytes) {
+  void* grown = system_.grow(memory, old_bytes, new_bytes, alignment_for(new_bytes));
+  if (grown != nullptr) fresh_ = grown;
+  return grown;
+}
+
+// All kept ones are shorter. When the system has no more the others go.
+void* Mappings::take_fresh(std::size_t bytes) {
+  if (kept_count_ != 0) {
+    Kept* longest = std::max_element(kept_, kept_ + kept_count_, [](const Kept& a, const Kept& b) { return a.bytes < b.bytes; });
+    if (void* grown = grow(longest->memory, longest->bytes, bytes)) {
+      drop(longest);
+      system_.prefer_large_pages(grown, bytes, false);
+      return grown;
+    }
+  }
+  fresh_ = system_.map(bytes, alignment_for(bytes));
+  if (fresh_ != nullptr || kept_count_ == 0) return fresh_;
+  while (kept_count_ != 0) {
+    system_.unmap(kept_[0].memory, kept_[0].bytes);
+    drop(&kept_[0]);
+  }
+  return fresh_ = system_.map(bytes, alignment_for(bytes));
+}
+
 void* Mappings::take(std::size_t bytes) {
   if (Kept* kept = best_of(bytes)) return take_kept(kept, bytes);
-  void* memory = system_.map(bytes);
+  void* memory = take_fresh(bytes);
   if (memory != nullptr) used_pages_ += bytes / page_bytes;
   return memory;
+}
+
+void Mappings::prepare_filling(void* memory, std::size_t bytes) {
+  if (memory == fresh_ && bytes >= least_aligned) system_.prefer_large_pages(memory, bytes, true);
 }
 
 // With one that it lies next to, if the dirty part of both together is a beginning.
@@ -155,7 +186,7 @@ void* Mappings::resize(void* memory, std::size_t old_bytes, std::size_t new_byte
   if (extend(memory, old_bytes, new_bytes)) return memory;
   Kept* kept = best_of(new_bytes);
   if (kept == nullptr || kept->dirty < new_bytes) {
-    if (void* grown = system_.grow(memory, old_bytes, new_bytes)) {
+    if (void* grown = grow(memory, old_bytes, new_bytes)) {
       used_pages_ += (new_bytes - old_bytes) / page_bytes;
       return grown;
     }

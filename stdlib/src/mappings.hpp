@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Pieces above a megabyte: each has pages of its own from the system. Those that were freed are kept for the next ones, until they
-// have been discarded from their ends.
+// Pieces above a megabyte: each has pages of its own from the system, which are kept when it is freed, for the next ones, until they
+// have been discarded from their ends. A piece grows by giving its pages another address. One that needs more pages than any kept
+// one has takes the longest of those and lets it grow.
+//
+// Pieces of four megabytes and more may have large pages: they lie at a multiple of these. Whoever fills a piece as soon as he has it (a
+// very large table) wants them: they are fewer to obtain and fewer to look up. What is used by and by has none, whatever its pages
+// were before: obtaining one takes long, if the system has to find or to clear it.
 #pragma once
 
 #include <cstddef>
@@ -41,6 +46,8 @@ class Mappings {
   void* take(std::size_t bytes);
   void* resize(void* memory, std::size_t old_bytes, std::size_t new_bytes);
   void release(void* memory, std::size_t bytes);
+  // `memory` is about to be filled from one end to the other.
+  void prepare_filling(void* memory, std::size_t bytes);
   // Discards at most so many pages of what is kept. Returns how many.
   unsigned discard(unsigned most);
 
@@ -53,7 +60,10 @@ class Mappings {
     std::size_t bytes;
     std::size_t dirty;  // so many bytes from the beginning on may be in memory
   };
+  static std::size_t alignment_for(std::size_t bytes) { return bytes >= least_aligned ? large_page_bytes : page_bytes; }
   Kept* best_of(std::size_t bytes);
+  void* take_fresh(std::size_t bytes);
+  void* grow(void* memory, std::size_t old_bytes, std::size_t new_bytes);
   bool join(const Kept& kept);
   bool extend(void* memory, std::size_t old_bytes, std::size_t new_bytes);
   void* take_kept(Kept* kept, std::size_t bytes);
@@ -61,11 +71,13 @@ class Mappings {
   void drop(Kept* kept);
 
   static constexpr unsigned most_kept = 64;
+  static constexpr std::size_t least_aligned = 2 * large_page_bytes;
   SystemMemory& system_;
   Kept kept_[most_kept] = {};
   unsigned kept_count_ = 0;
   std::size_t used_pages_ = 0;
   std::size_t dirty_pages_ = 0;
+  void* fresh_ = nullptr;  // the last that got pages from the system
 };
 
 }  // namespace stdlib

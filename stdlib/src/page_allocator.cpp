@@ -23,6 +23,9 @@ constexpr std::size_t least_run_bytes = 4 * page_bytes;
 constexpr std::size_t chunks_per_run = 8;
 constexpr unsigned pages_per_slice = 64;
 constexpr std::size_t always_kept = (std::size_t{1} << 20) / page_bytes;
+constexpr std::size_t most_kept = (std::size_t{64} << 20) / page_bytes;  // unless more is in use
+constexpr std::size_t most_level = (std::size_t{32} << 20) / page_bytes;
+constexpr std::size_t turnovers = 4;
 constexpr std::size_t kept_of_all = (std::size_t{64} << 10) / page_bytes;
 constexpr unsigned allocator_count = 16;
 
@@ -62,7 +65,7 @@ std::size_t PageAllocator::class_bytes(unsigned size_class) {
 }
 
 bool PageAllocator::by_malloc(std::size_t bytes) const {
-  return bytes < least_chunk || by_malloc_ < first_bytes || !SystemMemory::available();
+  return bytes < least_chunk || (by_malloc_ < first_bytes && bytes <= largest_run) || !SystemMemory::available();
 }
 
 PageAllocator::Piece PageAllocator::locate(void* memory) const {
@@ -78,7 +81,10 @@ PageAllocator::Piece PageAllocator::locate(void* memory) const {
 
 // --- taking and releasing ---------------------------------------------------------------------------------------------
 
-void PageAllocator::note_use() { peak_ = std::max(peak_, used_pages()); }
+void PageAllocator::note_use() {
+  peak_ = std::max(peak_, used_pages());
+  mapped_peak_ = std::max(mapped_peak_, mappings_.used_pages());
+}
 
 void* PageAllocator::take(std::size_t bytes) {
   void* memory;
@@ -226,20 +232,51 @@ void* PageAllocator::resize(void* memory, std::size_t bytes) {
   return moved;
 }
 
+void PageAllocator::prepare_filling(void* piece, std::size_t bytes) {
+  Lock lock(locked_);
+  mappings_.prepare_filling(piece, round_to_page(bytes));
+}
+
 // --- giving back ----------------------------------------------------------------------------------------------------------
+
+// Pages kept so that use can reach the level again: an eighth more, as the same pieces do not always find places in the same pages.
+std::size_t PageAllocator::above(std::size_t level, std::size_t used) {
+  level += level / 8;
+  return level > used ? level - used : 0;
+}
+
+// A heap that has become small has short cycles: a large array that is dropped and made anew goes through many. So they are weighed by
+// their peaks until the level of mappings is given up.
+void PageAllocator::decide_what_stays() {
+  std::size_t used = used_pages();
+  turned_over_ += std::max(peak_, always_kept);
+  if (mapped_peak_ >= mapped_level_ / 4 * 3) {
+    mapped_level_ = std::min(std::max(mapped_peak_, mapped_level_), most_level);
+    turned_over_ = 0;
+  } else if (turned_over_ >= turnovers * mapped_level_) {
+    mapped_level_ = mapped_peak_;
+    turned_over_ = 0;
+  }
+  wanted_mapped_pages_ = above(mapped_level_, mappings_.used_pages());
+  std::size_t by_peak = std::min(above(std::max(peak_, peak_before_), used), std::max(used, most_kept));
+  wanted_pages_ = std::max({by_peak, wanted_mapped_pages_, always_kept});
+  peak_before_ = peak_;
+  peak_ = used;
+  mapped_peak_ = mappings_.used_pages();
+}
 
 bool PageAllocator::give_back(bool begins, bool all) {
   Lock lock(locked_);
   if (begins) {
-    std::size_t peak = all ? 0 : std::max(peak_, peak_before_);
-    peak_before_ = peak_;
-    peak_ = used_pages();
-    // An eighth more: the same pieces do not always find places in the same pages.
-    peak += peak / 8;
-    wanted_pages_ = std::max(peak > peak_ ? peak - peak_ : 0, all ? kept_of_all : always_kept);
+    decide_what_stays();
+    if (all) {
+      wanted_pages_ = kept_of_all;
+      mapped_level_ = wanted_mapped_pages_ = 0;
+    }
   }
   if (kept_pages() <= wanted_pages_) return false;
-  if (mappings_.discard(pages_per_slice) != 0) return kept_pages() > wanted_pages_;
+  bool mapped = mappings_.dirty_pages() > wanted_mapped_pages_ || runs_.dirty_pages() == 0;
+  if (mapped && mappings_.discard(pages_per_slice) != 0) return kept_pages() > wanted_pages_;
   Arena* gone;
   runs_.discard(pages_per_slice, &gone);
   if (gone != nullptr) {

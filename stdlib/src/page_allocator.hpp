@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Where the allocator of luaL_newstate has all but very large pieces from: memory that goes back to the system after a peak, in slices.
-// A few of them serve all states of the process; each may be used from any thread.
+// The allocator of luaL_newstate: memory goes back to the system after a peak, in slices. A few of these serve all states of the
+// process; each may be used from any thread.
 //
 //   below 256 bytes, and the first megabyte of all   malloc
 //   to 8 KB       chunks of equal size in runs of pages
 //   to 1 MB       runs of pages
-//   above         pages of their own
+//   above         pages of their own (mappings.hpp)
 #pragma once
 
 #include <atomic>
@@ -25,9 +25,13 @@ class PageAllocator {
 
   // The protocol of lua_Alloc, but for the old size, which is known.
   void* resize(void* piece, std::size_t bytes);
-  // A slice of giving back, to an eighth above the highest use of the last two cycles (`begins`: one has ended), a megabyte at least,
-  // or, `all`, to 64 KB above what is in use. False when nothing is left to be given back.
+  // A slice of giving back (`begins`: a cycle has ended). What may stay is what the highest use of the last two cycles takes and an eighth,
+  // but no more than is in use or 64 MB; what large pieces of up to 32 MB together take that were there not long ago, and an eighth; a
+  // megabyte. Or, `all`, 64 KB. False when nothing is left to be given back.
   bool give_back(bool begins, bool all);
+
+  // A piece is about to be filled from one end to the other.
+  void prepare_filling(void* piece, std::size_t bytes);
 
   // In bytes: pages in use, and pages that are free but may be in memory. Without what malloc serves.
   std::size_t used() const { return used_pages() * page_bytes; }
@@ -66,6 +70,8 @@ class PageAllocator {
   std::size_t used_pages() const { return runs_.used_pages() + mappings_.used_pages(); }
   std::size_t kept_pages() const { return runs_.dirty_pages() + mappings_.dirty_pages(); }
   void note_use();
+  static std::size_t above(std::size_t level, std::size_t used);
+  void decide_what_stays();
 
   std::atomic_flag locked_;
   SystemMemory system_;
@@ -76,7 +82,11 @@ class PageAllocator {
   std::size_t by_malloc_ = 0;    // bytes that malloc was asked for, to `first_bytes`
   std::size_t peak_ = 0;         // most pages in use since the last cycle,
   std::size_t peak_before_ = 0;  // and in the one before
-  std::size_t wanted_pages_ = 0;  // so many may be kept
+  std::size_t mapped_peak_ = 0;  // most pages of mappings in use since the last cycle
+  std::size_t mapped_level_ = 0;  // such a peak, to 32 MB, that may come again
+  std::size_t turned_over_ = 0;  // the peaks of cycles since that one, together
+  std::size_t wanted_pages_ = 0;  // so many may be kept,
+  std::size_t wanted_mapped_pages_ = 0;  // and of these so many of mappings, when others can go
 };
 
 }  // namespace stdlib

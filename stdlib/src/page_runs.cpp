@@ -72,12 +72,8 @@ void PageRuns::set_free(Arena* arena, unsigned first, unsigned pages) {
 }
 
 Arena* PageRuns::add_arena() {
-  auto* memory = static_cast<std::byte*>(system_.map(2 * Arena::bytes));
-  if (memory == nullptr) return nullptr;
-  auto* arena = Arena::of(memory + Arena::bytes - 1);
-  auto before = static_cast<std::size_t>(reinterpret_cast<std::byte*>(arena) - memory);
-  if (before != 0) system_.unmap(memory, before);
-  system_.unmap(reinterpret_cast<std::byte*>(arena) + Arena::bytes, Arena::bytes - before);
+  auto* arena = static_cast<Arena*>(system_.map(Arena::bytes, Arena::bytes));
+  if (arena == nullptr) return nullptr;
   arena->previous = nullptr;
   arena->next = arenas_;
   if (arenas_ != nullptr) arenas_->previous = arena;

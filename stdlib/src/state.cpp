@@ -64,7 +64,7 @@ lua_State* luaL_newstate() {
   lua_State* L = lua_newstate(stdlib::allocate, context);
   if (L == nullptr) return nullptr;
   mayfly_setgiveback(L, stdlib::give_back, context);
-  mayfly_setfilling(L, stdlib::prepare_filling);
+  mayfly_setfilling(L, stdlib::prepare_filling, context);
   lua_atpanic(L, panic);
   lua_setwarnf(L, warn_off, L);
   return L;

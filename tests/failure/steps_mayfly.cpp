@@ -241,8 +241,8 @@ int control(lua_State* L) {
   size_t soft, hard;
   mayfly_getmemlimit(L, &soft, &hard);
   mayfly_setmemlimit(L, soft, hard);
-  mayfly_setfilling(L, [](void*, void*, size_t) {});
-  mayfly_setfilling(L, nullptr);
+  mayfly_setfilling(L, [](void*, void*, size_t) {}, nullptr);
+  mayfly_setfilling(L, nullptr, nullptr);
   mayfly_external(L, 1000);
   mayfly_external(L, -1000);
   unsigned used;

@@ -168,7 +168,7 @@ TEST_SUITE("api/gc") {
       to->least = std::min(to->least, bytes);
       to->most = std::max(to->most, bytes);
     };
-    mayfly_setfilling(told.L, note);
+    mayfly_setfilling(told.L, note, static_cast<CountingAllocator*>(&told));
     CHECK(told.run("local t, s = {}, {} for i = 1, 100000 do t[i] = i s[i * 1000] = i end local text = ('x'):rep(8000000)") == "");
     CHECK(told.calls == 0);  // 2 and 3 megabytes; a string is no part of a table
     CHECK(told.run("local t = {} for i = 1, 300000 do t[i] = i end") == "");
@@ -178,7 +178,7 @@ TEST_SUITE("api/gc") {
     CHECK(told.run("local t = {} for i = 1, 300000 do t[i * 1000] = i end") == "");
     CHECK(told.calls == 4);  // nodes of 24 bytes: to 6 megabytes, and to 12
     CHECK(told.most > 12 << 20);
-    mayfly_setfilling(told.L, nullptr);
+    mayfly_setfilling(told.L, nullptr, nullptr);
     CHECK(told.run("local t = {} for i = 1, 300000 do t[i] = i end") == "");
     CHECK(told.calls == 4);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The allocator of luaL_newstate, as lua_Alloc is described in the manual: sizes on both sides of four megabytes.
+// The allocator of luaL_newstate, as lua_Alloc is described in the manual: sizes on all sides of its borders.
 #include <doctest/doctest.h>
 
 #include <algorithm>

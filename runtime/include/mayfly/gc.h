@@ -25,13 +25,13 @@ LUA_API void mayfly_setmemlimit(lua_State *L, size_t soft, size_t hard);
 LUA_API void mayfly_getmemlimit(lua_State *L, size_t *soft, size_t *hard);
 
 /* What prepares a piece of memory of four megabytes or more that is about to be filled from one end to the other (a very large
- * table): gets the context of the state's allocator, and the size the allocator gave the piece. It changes no contents, calls nothing
- * of the state and cannot fail. */
+ * table): gets the size the allocator gave the piece, and may meet pieces of an allocator set later (lua_setallocf). It changes no contents,
+ * calls nothing of the state and cannot fail. */
 typedef void (*mayfly_Filling)(void *context, void *piece, size_t bytes);
 
 /* [-0, +0, -]  From now on `function` is told of such pieces (NULL: nobody is), so that the allocator may ask for large pages, as
  * that of luaL_newstate does. */
-LUA_API void mayfly_setfilling(lua_State *L, mayfly_Filling function);
+LUA_API void mayfly_setfilling(lua_State *L, mayfly_Filling function, void *context);
 
 /* [-0, +0, -]  `delta` more (or, negative, fewer) bytes are held outside the heap by userdata: a collection comes as soon
  * as if they were in the heap. They do not count for the hard limit. */

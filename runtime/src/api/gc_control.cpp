@@ -25,7 +25,7 @@ LUA_API void mayfly_getmemlimit(lua_State* L, size_t* soft, size_t* hard) {
   if (hard != nullptr) *hard = L->global->heap.hard_limit();
 }
 
-LUA_API void mayfly_setfilling(lua_State* L, mayfly_Filling function) { L->global->filling = function; }
+LUA_API void mayfly_setfilling(lua_State* L, mayfly_Filling function, void* context) { L->global->filling = {function, context}; }
 
 LUA_API void mayfly_external(lua_State* L, ptrdiff_t delta) { L->global->heap.account_external(delta); }
 

@@ -90,6 +90,12 @@ struct HostGiveBack {
   void* context = nullptr;
 };
 
+// Who is told of pieces that are about to be filled (mayfly_setfilling).
+struct HostFilling {
+  mayfly_Filling function = nullptr;
+  void* context = nullptr;
+};
+
 extern String* const no_characters[256];  // nulls: where no string of one character has been needed
 
 struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
@@ -112,7 +118,6 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   NativeCode intrinsics[64] = {};  // library functions by their numbers in mayfly/intrinsic.h (vm/intrinsic.hpp)
   String* const* characters = no_characters;  // 256 strings of one character, made when they are first needed, pinned
   const InheritedField* inherited = none_inherited;  // 128 of them, by hash (vm/inheritance.hpp)
-  void (*filling)(void* context, void* piece, std::size_t bytes) = nullptr;  // (mayfly_setfilling)
   std::uint32_t hash_seed = 0;
   bool any_inherited = false;  // some entry is not null
   String* event_names[event_count] = {};  // pinned
@@ -130,6 +135,7 @@ struct GlobalState final : HeapOwner, gc::RootProvider, gc::CycleClient {
   CollectorSettings collector;
   HostListener listener;
   HostGiveBack give_back;
+  HostFilling filling;
   std::uint8_t weak_types_made = 0;  // one bit by weak::Type: a value has been made, and push_weak_metatable asked
   static_assert(weak::type_count <= 8);
   bool closing = false;

@@ -42,8 +42,8 @@ constexpr std::size_t very_many_bytes = std::size_t{4} << 20;
 
 // All of the part will be written to.
 void tell_of_filling(GlobalState& state, void* part, std::size_t bytes) {
-  if (bytes >= very_many_bytes && state.filling != nullptr) [[unlikely]] {
-    state.filling(state.heap.allocator().context, part, bytes);
+  if (bytes >= very_many_bytes && state.filling.function != nullptr) [[unlikely]] {
+    state.filling.function(state.filling.context, part, bytes);
   }
 }
 
