@@ -1,4 +1,4 @@
--- stress: 20011
+-- stress: 60013
 -- The limits of the implementation: registers, upvalues, nesting, C levels, the stack, strings, tables.
 local check = require "check"
 local function list(n, f, separator) local t = {} for i = 1, n do t[i] = f(i) end return table.concat(t, separator or ",") end

@@ -1,4 +1,4 @@
--- stress: 9973
+-- stress: 29989
 -- steps: off
 -- The weak types with many objects.
 local check = require "check"

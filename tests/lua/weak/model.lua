@@ -1,4 +1,4 @@
--- stress: 13
+-- stress: 29
 -- steps: 101
 -- expects: here
 -- Random operations on objects, refs, containers, finalizers and collections, beside a model that knows objects by number only
