@@ -85,6 +85,24 @@ TEST_CASE_FIXTURE(StateFixture, "short strings are found while the intern table 
   lua_settop(L, 0);
 }
 
+TEST_CASE_FIXTURE(StateFixture, "a slice of the intern table's move is as many buckets as were asked for") {
+  constexpr std::uint32_t slice = 64;
+  state.heap.stop();
+  lua_checkstack(L, 20000);
+  for (int i = 0; state.interned.bucket_count < 8192 || state.interned.old_buckets == nullptr; ++i) {
+    lua_pushstring(L, ("moving" + std::to_string(i)).c_str());
+  }
+  int slices = 0;
+  while (state.interned.old_buckets != nullptr) {
+    std::uint32_t before = state.interned.moved;
+    state.give_back_slice(slice);
+    ++slices;
+    if (state.interned.old_buckets != nullptr) CHECK(state.interned.moved - before == slice);
+  }
+  CHECK(slices >= 4096 / 64 - 1);
+  lua_settop(L, 0);
+}
+
 TEST_CASE_FIXTURE(StateFixture, "a dead string that is not yet swept is found alive again") {
   for (int round = 0; round < 200; ++round) {
     std::string text = "phoenix" + std::to_string(round);
