@@ -46,19 +46,20 @@ def seconds(*command):
 
 
 def scaling(largest, runs):
-    print("seconds of one full collection, everything alive; growth: for ten times the entries")
+    """The sizes of a shape take turns, so that a machine that is busy for a while is so for all of them."""
+    print("seconds of one full collection, everything alive; growth: for ten times the entries (wanted: at most 12)")
     print(f"{'shape':8}{'entries':>10}{'mayfly':>12}{'growth':>10}{'lua5.4':>12}{'ratio':>10}")
+    counts = [count for count in (10000, 20000, 100000, 200000, 1000000) if count <= largest]
     for shape, meaning in SHAPES.items():
         print(meaning)
-        seen = {}
-        for count in (10000, 20000, 100000, 200000, 1000000):
-            if count > largest:
-                break
-            ours = min(seconds(MAYFLY, SCALING, shape, str(count)) for _ in range(runs))
-            theirs = seconds("lua5.4", SCALING, shape, str(count)) if count <= SLOW[shape] else None
-            seen[count] = ours
-            tenth = seen.get(count // 10)
-            growth = f"{ours / tenth:10.1f}" if tenth else " " * 10
+        figures = {count: [] for count in counts}
+        for _ in range(runs):
+            for count in counts:
+                figures[count].append(seconds(MAYFLY, SCALING, shape, str(count), "5"))
+        for count in counts:
+            ours = min(figures[count])
+            theirs = seconds("lua5.4", SCALING, shape, str(count), "2") if count <= SLOW[shape] else None
+            growth = f"{ours / min(figures[count // 10]):10.1f}" if count // 10 in figures else " " * 10
             other = f"{theirs:12.4f}{theirs / ours:10.1f}" if theirs else f"{'-':>12}{'-':>10}"
             print(f"{shape:8}{count:10}{ours:12.5f}{growth}{other}", flush=True)
 
@@ -129,7 +130,7 @@ def cost(runs, callgrind):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--largest", type=int, default=1000000)
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--no-callgrind", action="store_true")
     parser.add_argument("parts", nargs="*", metavar="scaling|cost")
     options = parser.parse_args()

@@ -1,6 +1,7 @@
--- Full collections beside graphs of ephemerons. usage: scaling.lua SHAPE COUNT
--- Prints the seconds of one full collection with everything alive (the least of three).
-local shape, count = arg[1], tonumber(arg[2])
+-- Full collections beside graphs of ephemerons. usage: scaling.lua SHAPE COUNT ROUNDS
+-- Prints the seconds of one full collection with everything alive, the least of so many rounds. The first collection is not among
+-- them at any size: it finds what the making has left.
+local shape, count, rounds = arg[1], tonumber(arg[2]), tonumber(arg[3] or 3)
 local keytable = weak and weak.keytable or function() return setmetatable({}, { __mode = "k" }) end
 local first, hold
 
@@ -55,7 +56,7 @@ end
 shapes[shape]()
 collectgarbage()
 local best = math.huge
-for _ = 1, 3 do
+for _ = 1, rounds do
   local start = os.clock()
   collectgarbage()
   best = math.min(best, os.clock() - start)
