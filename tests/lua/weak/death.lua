@@ -99,6 +99,33 @@ check("that is so in a cycle of small steps too", function()
   return table.concat(order, " ")
 end) --> 'finalizer callback __gc'
 
+check("a loop hands out nothing that is dead, however far clearing has come", function()
+  local dead, seen = 0, 0
+  local multiplier = collectgarbage("setstepmul", 4)
+  for _, make in ipairs { weak.keytable, weak.valuetable, weak.kvtable, weak.set } do
+    full()
+    collectgarbage "stop"
+    local t, keep = make(), {}
+    for i = 1, 400 do
+      local x = {}
+      x.ref = weak.ref(x)
+      if make == weak.set then t:add(x) elseif make == weak.valuetable then t[i] = x else t[x] = x end
+      if i % 40 == 0 then keep[#keep + 1] = x end
+    end
+    local canary = weak.ref {}
+    for _ = 1, 100000 do if canary() == nil then break end collectgarbage("step", 1) end
+    for k, v in pairs(t) do  -- the instant has been, the table is not yet cleared
+      local x = type(v) == "table" and v or k
+      seen = seen + 1
+      if x.ref() == nil then dead = dead + 1 end
+      collectgarbage("step", 1)
+    end
+    collectgarbage "restart"
+  end
+  collectgarbage("setstepmul", multiplier)
+  return dead, seen
+end) --> 0 40
+
 check("what died before collectgarbage() begins is dead when it returns, wherever the cycle under way stands", function()
   local alive, steps, multiplier = 0, 0, collectgarbage("setstepmul", 4)
   collectgarbage "stop"
