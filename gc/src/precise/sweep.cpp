@@ -62,7 +62,7 @@ std::size_t Collector::fetch_for_dead(std::byte* place, const std::byte* end, st
   std::size_t count = 0;
   for (; place != end; place += cell_bytes) {
     auto* cell = reinterpret_cast<Cell*>(place);
-    if (cell->color != heap_.dead_color_ || is_free(cell) || (fetching_dead_kinds_ >> cell->kind & 1) == 0) continue;
+    if (is_free(cell) || cell->color != heap_.dead_color_ || (fetching_dead_kinds_ >> cell->kind & 1) == 0) continue;
     kinds_[cell->kind]->fetch_dead(cell, heap_, false);
     found[count++] = cell;
   }
