@@ -57,23 +57,33 @@ int registry_notify(lua_State* L) {
   return mayfly_tailcallk(L, 1, 0, 0, nullptr);
 }
 
-// Tags at positions first + 1 to last wait to be polled.
-void set_range(lua_State* L, int tags, lua_Integer first, lua_Integer last) {
-  lua_pushinteger(L, first);
-  lua_setfield(L, tags, "first");
-  lua_pushinteger(L, last);
-  lua_setfield(L, tags, "last");
+// The entries that wait to be polled are linked, from the oldest on, by what is list_field in those of a registry. A queue's table
+// `ends` holds the oldest and the newest (false: none) and their count. So nothing is allocated for a death, and no tag is lost
+// where memory is short.
+enum { link_field = list_field };
+enum { oldest_end = 1, newest_end, count_end };
+
+void add_to_count(lua_State* L, int ends, lua_Integer change) {
+  lua_rawgeti(L, ends, count_end);
+  lua_pushinteger(L, lua_tointeger(L, -1) + change);
+  lua_rawseti(L, ends, count_end);
+  lua_pop(L, 1);
 }
 
-// The callback of a queue's refs. Upvalue 2: the tags.
+// The callback of a queue's refs. Upvalue 2: the ends.
 int queue_notify(lua_State* L) {
-  if (!take_pending(L)) return 0;
-  lua_getfield(L, lua_upvalueindex(2), "last");
-  lua_Integer last = lua_tointeger(L, -1) + 1;
-  lua_pop(L, 1);
-  lua_rawseti(L, lua_upvalueindex(2), last);
-  lua_pushinteger(L, last);
-  lua_setfield(L, lua_upvalueindex(2), "last");
+  if (!take_pending(L)) return 0;  // 2: the entry
+  const int ends = lua_upvalueindex(2);
+  if (lua_rawgeti(L, ends, newest_end) == LUA_TTABLE) {
+    lua_pushvalue(L, 2);
+    lua_rawseti(L, -2, link_field);
+  } else {
+    lua_pushvalue(L, 2);
+    lua_rawseti(L, ends, oldest_end);
+  }
+  lua_pushvalue(L, 2);
+  lua_rawseti(L, ends, newest_end);
+  add_to_count(L, ends, 1);
   return 0;
 }
 
@@ -191,8 +201,13 @@ int registry_unregister(lua_State* L) {
 // weak.queue()
 int weak_queue(lua_State* L) {
   lua_settop(L, 0);
-  lua_newtable(L);
-  set_range(L, 1, 0, 0);
+  lua_createtable(L, count_end, 0);
+  lua_pushboolean(L, 0);
+  lua_rawseti(L, 1, oldest_end);
+  lua_pushboolean(L, 0);
+  lua_rawseti(L, 1, newest_end);
+  lua_pushinteger(L, 0);
+  lua_rawseti(L, 1, count_end);
   push_waiter(L, set_queue_metatable, queue_notify);
   lua_pushvalue(L, 1);
   lua_setiuservalue(L, -2, tokens_slot);
@@ -210,37 +225,32 @@ int queue_watch(lua_State* L) {
   return 0;
 }
 
-// Pushes the table of tags; *first is the position behind the last one polled, *last that of the newest.
-void push_tags(lua_State* L, lua_Integer* first, lua_Integer* last) {
-  luaL_checkudata(L, 1, queue_name);
-  lua_getiuservalue(L, 1, tokens_slot);
-  lua_getfield(L, -1, "first");
-  lua_getfield(L, -2, "last");
-  *first = lua_tointeger(L, -2) + 1;
-  *last = lua_tointeger(L, -1);
-  lua_pop(L, 2);
-}
-
 // q:poll()
 int queue_poll(lua_State* L) {
-  lua_Integer first, last;
-  push_tags(L, &first, &last);
-  if (first > last) {
+  luaL_checkudata(L, 1, queue_name);
+  lua_settop(L, 1);
+  lua_getiuservalue(L, 1, tokens_slot);
+  if (lua_rawgeti(L, 2, oldest_end) != LUA_TTABLE) {
     luaL_pushfail(L);
     return 1;
   }
-  lua_rawgeti(L, -1, first);
-  lua_pushnil(L);
-  lua_rawseti(L, -3, first);
-  set_range(L, lua_gettop(L) - 1, first == last ? 0 : first, first == last ? 0 : last);
+  if (lua_rawgeti(L, 3, link_field) == LUA_TNIL) {
+    lua_pushboolean(L, 0);
+    lua_replace(L, 4);
+    lua_pushvalue(L, 4);
+    lua_rawseti(L, 2, newest_end);
+  }
+  lua_rawseti(L, 2, oldest_end);
+  add_to_count(L, 2, -1);
+  lua_rawgeti(L, 3, held_field);
   return 1;
 }
 
 // #q: how many tags can be polled
 int queue_len(lua_State* L) {
-  lua_Integer first, last;
-  push_tags(L, &first, &last);
-  lua_pushinteger(L, last - first + 1);
+  luaL_checkudata(L, 1, queue_name);
+  lua_getiuservalue(L, 1, tokens_slot);
+  lua_rawgeti(L, -1, count_end);
   return 1;
 }
 

@@ -87,4 +87,13 @@ TEST_SUITE("runtime/weak_limits") {
       CHECK(run("local r = weak.ref(_G) return r() == _G") == "true");
     }
   }
+
+  // A tag that is to be polled needs no memory when its object dies: what it is held in was made when it was watched for.
+  TEST_CASE_FIXTURE(LimitsFixture, "where no allocation succeeds, a queue loses no tag") {
+    run("q = weak.queue() for i = 1, 100 do q:watch({}, i) end");
+    mayfly_gcfail(L, 1);
+    lua_gc(L, LUA_GCCOLLECT);
+    mayfly_gcfail(L, 0);
+    CHECK(run("local count, sum = #q, 0 for tag in q.poll, q do sum = sum + tag end return count .. ' ' .. sum .. ' ' .. #q") == "100 5050 0");
+  }
 }

@@ -40,7 +40,7 @@ void push_caller_position(lua_State* L) {
 void forget(Interruption& interruption) {
   interruption.unwinding = false;
   interruption.out_of_budget = false;
-  __atomic_exchange_n(&interruption.requested, false, __ATOMIC_SEQ_CST);
+  static_cast<void>(__atomic_exchange_n(&interruption.requested, false, __ATOMIC_SEQ_CST));
 }
 
 }  // namespace
