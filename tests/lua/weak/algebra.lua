@@ -53,6 +53,23 @@ check("methods that change their set", every_pair, function(a, b)
     end
   end
 end) --> 'fine'
+check("two equal sets are two keys and two members", function()
+  local s, t = set(3), set(3)
+  local keys, names, both = weak.keytable { [s] = "s", [t] = "t" }, { [s] = "s", [t] = "t" }, weak.set { s, t, s }
+  s:clear()
+  return s == t, keys[s], keys[t], names[s], names[t], #keys, #both, both[s], both[set(3)]
+end) --> false 's' 't' 's' 't' 2 2 true nil
+check("operators take sets only, on both sides; a set equals nothing else", function()
+  local s, taken = set(3), 0
+  for _, symbol in ipairs { "|", "&", "-", "~", "<=", "<", ">=", ">" } do
+    for _, other in ipairs { sequence(3), weak.keytable(), 5, "text", false } do
+      local f = load("local a, b = ... return a " .. symbol .. " b")
+      if pcall(f, s, other) then taken = taken + 1 end
+      if pcall(f, other, s) then taken = taken + 1 end
+    end
+  end
+  return taken, s == sequence(3), sequence(3) == s, s == weak.keytable(), s == 3, bits_of(s)
+end) --> 0 false false false false 3
 check("methods that compare", every_pair, function(a, b)
   local s = set(a)
   for _, other in ipairs { set(b), sequence(b), sequence(b, 2) } do

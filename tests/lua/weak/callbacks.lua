@@ -21,6 +21,58 @@ check("refs without callback stay one, whatever is made between", function()
   h.atexit = false
   return rawequal(a, c), rawequal(a, b), rawequal(weak.ref(x, ignore), b), weak.refcount(x)
 end) --> true false false 3
+check("in its callback a ref is dead to all who ask", function()
+  local seen
+  local r
+  do
+    local x = {}
+    local f = function(ref) seen = { n = select("#", ref:callback()), ref:callback(), ref(), ref:get(), ref == r, tostring(ref):match "%b()", weak.type(ref) } end
+    r = weak.ref(x, f)
+  end
+  full()
+  return seen.n, seen[1], seen[2], seen[3], seen[4], seen[5], seen[6]
+end) --> 1 nil nil nil true '(dead)' 'ref'
+check("tostring: the addresses of the ref and of its object, and the name of the object's type", function()
+  local y, wrong, names = {}, 0, {}
+  for _, x in ipairs {
+    {}, function() return y end, coroutine.create(print), io.stdout, weak.ref(y), weak.keytable(), weak.valuetable(), weak.kvtable(), weak.set(), weak.proxy(y),
+    weak.queue(), weak.method(y, rawlen), setmetatable({}, { __name = "other", __tostring = error, __index = error }),
+  } do
+    local r = weak.ref(x)
+    if tostring(r) ~= ("weakref: %p -> %s: %p"):format(r, type(x), x) then wrong = wrong + 1 end
+    names[#names + 1] = type(x)
+  end
+  return wrong, #names, type(y)
+end) --> 0 13 'table'
+check("refs and refcount tell of the refs that live, at every point of a cycle", function()
+  full()
+  collectgarbage "stop"
+  collectgarbage("incremental", 0, 0, 7)
+  local wrong, without, x = 0, 0, {}
+  for point = 1, 60 do
+    full()
+    local kept, lost = weak.ref(x, ignore), weak.set()
+    do
+      local list = {}
+      for i = 1, 5 do list[i] = weak.ref(x, ignore) lost:add(list[i]) end
+    end
+    for _ = 1, point do collectgarbage("step", 0) end
+    if point % 2 == 0 then while #lost > 0 do collectgarbage("step", 0) end for _ = 1, point // 2 do collectgarbage("step", 0) end end
+    local living, count = #lost, weak.refcount(x)
+    if count ~= living + 1 then wrong = wrong + 1 end
+    local list, found = weak.refs(x), false
+    if #list ~= #lost + 1 then wrong = wrong + 1 end
+    for _, r in ipairs(list) do
+      if r() ~= x or not (lost[r] or rawequal(r, kept)) then wrong = wrong + 1 end
+      found = found or rawequal(r, kept)
+    end
+    if not found then wrong = wrong + 1 end
+    if living == 0 then without = without + 1 end
+  end
+  collectgarbage("incremental", 0, 0, 13)
+  collectgarbage "restart"
+  return wrong, without >= 30
+end) --> 0 true
 check("refs: newest first, the shared one before them", function()
   local x = {}
   local a, b, shared, c = weak.ref(x, ignore), weak.ref(x, ignore), weak.ref(x), weak.ref(x, ignore)
@@ -62,7 +114,7 @@ check("an explicit call of the callback does not count", function()
   full()
   return told
 end) --> 2
-check("callback is a method only, and cannot be set", function() local r = weak.ref({}, ignore) return pcall(function() r.callback = ignore end) end) --> false 'weak/callbacks.lua:65: attempt to index a weakref value (upvalue 'r')'
+check("callback is a method only, and cannot be set", function() local r = weak.ref({}, ignore) return pcall(function() r.callback = ignore end) end) --> false 'weak/callbacks.lua:117: attempt to index a weakref value (upvalue 'r')'
 
 check("a callback that fails while an error unwinds: both are reported, the first is caught", function()
   local told = 0
@@ -277,6 +329,53 @@ check("finalizers: h() may yield and raise", function()
   local h = weak.finalize(x, error, "mine", 0)
   return a, b, (select(2, pcall(h))), h:alive()
 end) --> 5 'back' 'mine' false
+check("finalizers: one that was detached does not run when its object dies", function()
+  local ran, f, x, v, n = 0, nil, nil, nil, nil
+  local h, probe
+  do
+    local y = {}
+    probe = weak.ref(y)
+    h = weak.finalize(y, function() ran = ran + 1 end, "v", nil)
+    local given = table.pack(h:detach())
+    n, x, f, v = given.n, given[1] == y, type(given[2]), given[3]
+  end
+  full()
+  return n, x, f, v, h:alive(), probe(), ran
+end) --> 4 true 'function' 'v' false nil 0
+check("finalizers: the object as any of the arguments raises at once, and nothing is registered", function()
+  local ran, probe, refused = 0, nil, 0
+  do
+    local x = {}
+    local function f() ran = ran + 1 end
+    probe = weak.ref(x)
+    for _, arguments in ipairs { { f, x }, { f, 1, x }, { f, nil, 2, x, nil, n = 5 }, { x }, { x, 1 } } do
+      if not pcall(weak.finalize, x, table.unpack(arguments, 1, arguments.n)) then refused = refused + 1 end
+    end
+  end
+  full()
+  return refused, probe(), ran
+end) --> 5 nil 0
+check("finalizers: without atexit they run when the object dies all the same", function()
+  local ran = 0
+  do weak.finalize({}, function() ran = ran + 1 end).atexit = false end
+  full() full()
+  return ran
+end) --> 1
+check("finalizers: held are the function and the arguments, not the object", function()
+  local probe, got = weak.set(), nil
+  local x = {}
+  do
+    local argument = { 7 }
+    local function f(a) got = a[1] end
+    probe:add(f) probe:add(argument)
+    weak.finalize(x, f, argument)
+  end
+  full()
+  local held = #probe
+  x = nil
+  full()
+  return held, got
+end) --> 2 7
 check("finalizers: a callable table", function()
   local got
   do weak.finalize({}, setmetatable({}, { __call = function(_, v) got = v end }), "v") end

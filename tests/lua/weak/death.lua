@@ -22,6 +22,7 @@ local function hold_weakly()
     function() return handle:alive() end, function() return #keys == 1 end, function() return #values == 1 end, function() return #both == 1 end,
     function() return #set == 1 end, function() return told:callback() ~= nil end, function() return weak.keys(keys)[1] ~= nil end,
     function() return weak.valuerefs(values)[1] ~= nil end, function() for _ in pairs(set) do return true end return false end,
+    function() return ref == told end, function() return not tostring(ref):find("(dead)", 1, true) end,
   }
 end
 
@@ -46,6 +47,71 @@ check("every way to an object is lost at the same instant", function()
   collectgarbage "restart"
   return torn, alive > 10, dead > 0
 end) --> 0 true true
+
+-- One way for each function and operator that reads a container in which y lives and x, entered last, may have died: does it meet x?
+-- Each has a container of its own, since some of them change it.
+local function read_by_everything(x, y)
+  local ways = {}
+  local function table_way(make, way)
+    local t = make()
+    t[weak.type(t) == "valuetable" and "y" or y] = y
+    t[weak.type(t) == "valuetable" and "x" or x] = x
+    ways[#ways + 1] = function() return way(t, make) end
+  end
+  local function set_way(way) local s = weak.set { y, x } ways[#ways + 1] = function() return way(s) end end
+  for _, make in ipairs { weak.keytable, weak.valuetable, weak.kvtable } do
+    for _, way in ipairs {
+      function(t) return rawlen(t) == 2 end, function(t) return next(t, (next(t))) ~= nil end, function(t) return #weak.keys(t) == 2 end,
+      function(t) return #weak.values(t) == 2 end, function(t) return select(2, weak.popitem(t)) ~= y end, function(t) return #weak.copy(t) == 2 end,
+      function(t, new) return #weak.update(new(), t) == 2 end, function(t, new) return #(new() | t) == 2 end, function(t, new) return #(t | new()) == 2 end,
+      function(t, new) return #new(t) == 2 end, function(t) local n = 0 for _ in pairs(t) do n = n + 1 end return n == 2 end,
+      function(t) local k, v = next(t) while v == y do k, v = next(t, k) end return v ~= nil end,
+    } do table_way(make, way) end
+  end
+  for _, make in ipairs { weak.keytable, weak.kvtable } do table_way(make, function(t) return #weak.keyrefs(t) == 2 end) end
+  for _, make in ipairs { weak.valuetable, weak.kvtable } do table_way(make, function(t) return #weak.valuerefs(t) == 2 end) end
+  for _, way in ipairs {
+    function(t) return t.x ~= nil end, function(t) return rawget(t, "x") ~= nil end, function(t) return weak.get(t, "x", y) ~= y end,
+    function(t) return weak.pop(t, "x", y) ~= y end, function(t) return weak.setdefault(t, "x", y) ~= y end,
+  } do table_way(weak.valuetable, way) end
+  for _, way in ipairs {
+    function(s) return rawlen(s) == 2 end, function(s) return s:pop() ~= y end, function(s) return #s:copy() == 2 end, function(s) return #weak.set(s) == 2 end,
+    function(s) return s ~= weak.set { y } end, function(s) return not (s <= weak.set { y }) end, function(s) return weak.set { y } < s end,
+    function(s) return not s:issubset { y } end, function(s) return not s:isdisjoint(s - weak.set { y }) end, function(s) return #(s | weak.set { y }) == 2 end,
+    function(s) return #(s & s) == 2 end, function(s) return #(s - weak.set { y }) == 1 end, function(s) return #(s ~ weak.set { y }) == 1 end,
+    function(s) return #weak.set { y }:union(s) == 2 end, function(s) return #weak.set { y }:symmetric_difference(s) == 1 end,
+    function(s) return #s:difference { y } == 1 end, function(s) return #s:intersection(s) == 2 end, function(s) return next(s, y) ~= nil end,
+  } do set_way(way) end
+  return ways
+end
+check("no function and no operator meets what is dead, however far clearing has come", function()
+  full()
+  collectgarbage "stop"
+  collectgarbage("incremental", 0, 0, 7)
+  local y, torn, waiting = {}, {}, 0
+  local count = #read_by_everything({}, y)
+  for point = 1, count * 3 do
+    full()
+    local ways, probe
+    do local x = {} ways, probe = read_by_everything(x, y), weak.set { x } end
+    local cleared = false
+    while #probe == 1 do cleared = collectgarbage("step", 0) end  -- `#` holds nothing
+    for _ = 1, point % 40 do cleared = cleared or collectgarbage("step", 0) end
+    if not cleared then waiting = waiting + 1 end
+    for i = 1, #ways do  -- another one is the first at each point
+      local way = (i + point) % #ways + 1
+      if ways[way]() then torn[#torn + 1] = way end
+    end
+  end
+  collectgarbage("incremental", 0, 0, 13)
+  collectgarbage "restart"
+  return count, table.concat(torn, " "), waiting > count
+end) --> 63 '' true
+check("the same functions and operators meet what lives", function()
+  local x, y, missing = {}, {}, {}
+  for way, meets in ipairs(read_by_everything(x, y)) do if not meets() then missing[#missing + 1] = way end end
+  return table.concat(missing, " "), x ~= y
+end) --> '' true
 
 check("nothing that runs in a cycle sees what died in it", function()
   local seen, runs = 0, 0
@@ -247,6 +313,24 @@ check("collectgarbage returns with the queue empty", function()
   collectgarbage "collect"
   return told
 end) --> 2000
+check("what has to be called since a callback runs is called before collectgarbage returns", function()
+  local inner, outer, finalized, cycles = 0, 0, 0, 0
+  local kept
+  local r = weak.ref({}, function()
+    outer = outer + 1
+    do
+      local x = {}
+      kept = weak.ref(x, function() inner = inner + 1 end)
+      weak.finalize(x, function() finalized = finalized + 1 end)
+    end
+    for _ = 1, 2 do  -- when something dies in a second cycle in here, the first one is complete: x is dead, and what it had is queued
+      local probe = weak.set { {} }
+      for _ = 1, 2000000 do if #probe == 0 then cycles = cycles + 1 break end local _ = { {}, {}, {}, {} } end
+    end
+  end)
+  full()
+  return outer, cycles, inner, finalized
+end) --> 1 2 1 1
 check("in a coroutine too", function()
   return coroutine.wrap(function()
     local told = 0
@@ -333,6 +417,42 @@ check("whatever a live object leads to does", function()
   for _, r in ipairs(kept) do if r() ~= nil then return "left", _ end end
   return #kept, alive
 end) --> 16 16
+
+-- A value leads to its own key by each kind of object that can lead anywhere.
+check("by whatever way a value leads to its key, that keeps neither", function()
+  local witness, up = {}, {}  -- these live
+  local ways = {
+    function(k) return { k } end, function(k) return { [k] = 1 } end, function(k) return setmetatable({}, { __index = k }) end,
+    function(k) return function() return k end end,
+    function(k) local co = coroutine.create(function() local x = k coroutine.yield() return x end) coroutine.resume(co) return co end,
+    function(k) local co = coroutine.wrap(function(...) coroutine.yield() return ... end) co(k) return co end,
+    function(k) local f = ("a"):gmatch("a") debug.setupvalue(f, 1, k) return f end,
+    function(k) local file = io.tmpfile() debug.setuservalue(file, k, 1) return { file, k } end,
+    function(k) return weak.ref(witness, function() return k end) end,
+    function(k) return weak.proxy(witness, function() return k end) end,
+    function(k) return weak.method(k, function() return up end) end,
+    function(k) return weak.method(k, rawlen)() end,
+    function(k) return weak.keytable { [witness] = k } end, function(k) return weak.valuetable { [k] = witness } end,
+    function(k) return setmetatable({ [witness] = k }, { __mode = "k" }) end, function(k) return setmetatable({ [k] = witness }, { __mode = "v" }) end,
+    function(k) return weak.registry(function() return k end) end,
+    function(k) local q = weak.queue() q:watch({}, k) return q end,
+    function(k) return { weak.kvtable { [k] = k }, weak.set { k }, k } end,
+  }
+  local tables, keys, values = {}, {}, {}
+  for i, way in ipairs(ways) do
+    local k = {}
+    local v = way(k)
+    tables[i], keys[i], values[i] = weak.keytable { [k] = v }, k, weak.ref(v)
+  end
+  full()
+  local alive, dead = 0, 0
+  for i, t in ipairs(tables) do if #t == 1 and rawequal(t[keys[i]], values[i]()) then alive = alive + 1 end end
+  keys = nil
+  full()
+  full()  -- the file is closed
+  for i, t in ipairs(tables) do if #t == 0 and values[i]() == nil then dead = dead + 1 end end
+  return #ways, alive, dead, witness ~= up
+end) --> 19 19 19 true
 
 check("a local of a block that is over does not", function() local r do local x = {} r = weak.ref(x) end full() return r() end) --> nil
 check("a variable of a loop that is over", function() local r for i = 1, 3 do local x = { i } r = weak.ref(x) end full() return r() end) --> nil
@@ -448,6 +568,51 @@ check("a variable that was to be closed", function()
   return r()
 end) --> nil
 check("an upvalue of a closure that is gone", function() local r do local x = {} local f = function() return x end r = weak.ref(x) f() end full() return r() end) --> nil
+check("what a tail call has replaced", function()
+  local r, s, t
+  local function look() full() return r() end
+  local function f(x, ...) local y = {} r, s, t = weak.ref(x), weak.ref(y), weak.ref((...)) return look() end
+  local dead_in_there = f({}, {}) == nil
+  return dead_in_there, r(), s(), t()
+end) --> true nil nil nil
+check("dead registers of whoever resumed the coroutine that collects", function()
+  local r, s
+  local co = coroutine.wrap(function() do local y = {} s = weak.ref(y) end coroutine.wrap(full)() coroutine.yield(r(), s()) end)
+  do local x = { {} } r = weak.ref(x) end
+  return co()
+end) --> nil nil
+check("operands and results of metamethods", function()
+  local refs = {}
+  local function note(...) for i = 1, select("#", ...) do local v = select(i, ...) if type(v) == "table" then refs[#refs + 1] = weak.ref(v) end end return ... end
+  local meta = { __index = note, __newindex = note, __add = note, __concat = note, __len = note, __eq = note, __lt = note, __call = note, __close = note, __unm = note }
+  local function new() return setmetatable({}, meta) end
+  local n = 0
+  do
+    local a, b = new(), new()
+    local _ = a[{}], a + b, a .. b, #a, -a, a(b, {})
+    a[{}] = {}
+    if a == b and a < b then n = n + 1 end
+    do local c <close> = new() end
+  end
+  full()
+  local alive = 0
+  for _, r in ipairs(refs) do if r() ~= nil then alive = alive + 1 end end
+  return n, #refs > 20, alive
+end) --> 1 true 0
+check("what functions called by C functions were given", function()
+  local refs = {}
+  local function note(x) refs[#refs + 1] = weak.ref(x) return x end
+  table.sort({ {}, {}, {}, {}, {}, {} }, function(a, b) note(a) return #note(b) > 0 end);
+  ("abc"):gsub(".", function() note {} end)
+  xpcall(error, function(e) return note { note(e) } end, {})
+  load(function() note {} return nil end)
+  for _ in string.gmatch("abc", "b") do note {} end
+  select(-1, note {}, note {})
+  full()
+  local alive = 0
+  for _, r in ipairs(refs) do if r() ~= nil then alive = alive + 1 end end
+  return #refs > 10, alive
+end) --> true 0
 check("cycles", function()
   local r
   do local a, b = {}, {} a.b, b.a = b, a a.self = setmetatable(a, { __index = b, back = a }) r = weak.ref(a) end

@@ -48,7 +48,79 @@ check("made from a weak table of each kind", each, function(make)
   for _, other in ipairs(tables) do local t = make(other { [k] = v }) if #t == 1 and t[k] == v then n = n + 1 end end
   return n
 end) --> '4'
+check("made from another one it is a copy", each, function(make)
+  local k, v, wrong = {}, {}, 0
+  for _, from in ipairs { function(init) return init end, table.unpack(tables) } do
+    local init = from { [k] = v }
+    local t = make(init)
+    t[v], init[k] = k, nil
+    if #t ~= 2 or t[k] ~= v or init[v] ~= nil or next(init) ~= nil then wrong = wrong + 1 end
+  end
+  return wrong
+end) --> '0'
+check("made with entries it follows the rule it is made with", function()
+  local seen = {}
+  for i, make in ipairs { long, weak.keytable } do
+    local t
+    do
+      local k = setmetatable({}, { __gc = function(o) seen[i] = t[o] or "none" end })
+      t = make { [k] = "there" }
+    end
+    full()
+  end
+  return seen[1], seen[2]
+end) --> 'there' 'none'
 check("made from what is no table", each, function(make) return (select(2, pcall(make, weak.ref({}))):gsub("^.-: ", ""):gsub("'.*'", "?")) end) --> 'bad argument #1 to ? (table or weak table expected, got weakref)'
+check("every form of reading and writing", each, function(make)
+  local t, k, v = make(), {}, {}
+  local holder = { t = t }
+  local function upvalue_read(key) return t[key] end
+  local function upvalue_write(key, value) t[key] = value end
+  t[k] = v
+  local n = 0
+  local function count(given) if rawequal(given, v) then n = n + 1 end end
+  count(t[k]) count(upvalue_read(k)) count(holder.t[k]) count((function(...) return (...)[k] end)(t)) count(({ t[k] })[1])
+  local a, b = t[k], t[k]
+  count(a) count(b)
+  if t[k] then count(t[k]) end
+  upvalue_write(k, k)
+  local replaced = t[k] == k
+  holder.t[k], holder.t[v] = v, k
+  count(t[k])
+  upvalue_write(k, nil)
+  return n, replaced, t[k], t[v] == k, #t
+end) --> '9 true nil true 1'
+check("constants as values of a key table", function()
+  local t, k = weak.keytable(), {}
+  local seen = {}
+  t[k] = 5 seen[1] = t[k]
+  t[k] = "text" seen[2] = t[k]
+  t[k] = true seen[3] = t[k]
+  t[k] = false seen[4] = t[k]
+  local n = #t
+  t[k] = nil
+  return seen[1], seen[2], seen[3], seen[4], n, t[k], #t
+end) --> 5 'text' true false 1 nil 0
+check("names, numbers and globals as keys of a value table", function()
+  local t, v = weak.valuetable(), {}
+  local function f(self, x) return rawequal(self, t) and x end
+  t.name, t[1], t[300], t[-1], t[2.5], t.f = v, v, v, v, v, f
+  local i = 300
+  local found = 0
+  for _, given in ipairs { t.name, t[1], t[i], t[-1], t[2.5], t["na" .. "me"], t[2 / 2], (function() return t.name end)() } do
+    if rawequal(given, v) then found = found + 1 end
+  end
+  local method = t:f(7)
+  do
+    local _ENV <const> = t
+    found = found + (name == v and 1 or 0)
+    written = v
+  end
+  local in_order = 0
+  t[2] = f
+  for n, given in ipairs(t) do in_order = in_order * 10 + n end
+  return found, method, t.written == v, in_order, select("#", table.unpack(t, 1, 2)), t.other
+end) --> 9 7 true 12 2 nil
 check("metamethods of the table it is made from are not asked", each, function(make)
   local k, v = {}, {}
   local t = make(setmetatable({ [k] = v }, { __pairs = error, __index = error, __len = error, __gc = nil }))
@@ -79,6 +151,33 @@ check("setdefault", each, function(make)
   local t = make()
   return weak.setdefault(t, k, v) == v, weak.setdefault(t, k, w) == v, t[k] == v, #t
 end) --> 'true true true 1'
+check("a value of false is there", function()
+  local k, t = {}, weak.keytable()
+  t[k] = false
+  return weak.get(t, k, 1), weak.setdefault(t, k, 1), t[k], #t, weak.pop(t, k, 1), #t, weak.pop(t, k, 1)
+end) --> false false false 1 false 0 1
+check("values hold what is in them", each, function(make)
+  local t, list, sum = make(), {}, 0
+  for i = 1, 5 do list[i] = { i } enter(t, list[i]) end
+  list = weak.values(t)
+  full()
+  local n = #t
+  for _, x in ipairs(list) do sum = sum + x[1] end
+  list = nil
+  full()
+  return n, sum, #t
+end) --> '5 15 0'
+check("keys hold what is in them", with, { weak.keytable, long, weak.kvtable }, function(make)
+  local t, list, sum = make(), {}, 0
+  for i = 1, 5 do list[i] = { i } t[list[i]] = list[i] end
+  list = weak.keys(t)
+  full()
+  local n = #t
+  for _, x in ipairs(list) do sum = sum + x[1] end
+  list = nil
+  full()
+  return n, sum, #t
+end) --> '5 15 0'
 check("setdefault and pop hold what they give", each, function(make)
   local k, t = {}, make()
   local v = weak.setdefault(t, k, { 5 })
@@ -123,6 +222,18 @@ check("union: right wins, the kind is that of the left, both stay as they were",
   return weak.type(z) == weak.type(t), z[a] == b, z[b] == c, z[c] == a, #z, t[b] == a, #t, #u, weak.type(with_table) == weak.type(t), with_table[b] == c,
     type(from_table), from_table[c] == a
 end) --> 'true true true true 3 true 2 2 true true table true'
+check("union: the rule is that of the left", function()
+  local seen = {}
+  for i, union in ipairs { function(t) return t | {} end, function(t) return t | weak.keytable() end, function(t) return weak.keytable() | t end } do
+    local t
+    do
+      local k = setmetatable({}, { __gc = function(o) seen[i] = t[o] or "none" end })
+      t = union(long { [k] = "there" })
+    end
+    full()
+  end
+  return seen[1], seen[2], seen[3]
+end) --> 'there' 'there' 'none'
 check("union with something else", each, function(make) return (select(2, pcall(function() return make() | 5 end)):gsub("^.-: ", "")) end) --> 'bad argument #2 to 'bor' (table or weak table expected, got number)'
 check("rawget, rawset, rawlen, rawequal", every, function(make)
   local t, x = make(), {}
@@ -253,6 +364,28 @@ check("two loops over one table at once", every, function(make)
   for a in pairs(t) do for b in pairs(t) do n = n + 1 if n == 100 then full() end end end
   return n
 end) --> '900'
+check("each that lives throughout is visited once, whatever dies, is removed, replaced or added meanwhile", every, function(make)
+  local t, keep, removed, seen, again, dead, steps = make(), {}, {}, {}, 0, 0, 0
+  for i = 1, 300 do keep[i] = { i } enter(t, keep[i]) end
+  for k, v in pairs(t) do
+    local x = weak.type(t) == "valuetable" and v or k
+    local i = x[1]
+    x, steps = nil, steps + 1
+    if seen[i] then again = again + 1 end
+    seen[i] = true
+    keep[(i * 7) % 300 + 1] = nil  -- dies, visited or not
+    if steps % 5 == 0 then local other = (i * 11) % 300 + 1 if keep[other] then t[key_of(t, keep[other])] = nil removed[other] = true end end
+    if steps % 3 == 0 then t[k] = nil removed[i] = true end
+    if steps % 3 == 1 then t[k] = v end
+    if steps < 100 then for j = 1, 5 do local new = { 1000 * steps + j } keep[new[1]] = new enter(t, new) end end
+    if steps % 10 == 0 then full() else collectgarbage("step", 0) end
+  end
+  local missed = 0
+  for i = 1, 300 do
+    if not keep[i] then dead = dead + 1 elseif not seen[i] and not removed[i] then missed = missed + 1 end
+  end
+  return again, missed, dead > 100, steps > 50
+end) --> '0 0 true true'
 check("all entries replaced while it is traversed", each, function(make)
   local t, keep, n, new = make(), {}, 0, {}
   for i = 1, 50 do keep[i] = {} t[keep[i]] = keep[i] end
@@ -346,6 +479,23 @@ check("strings and numbers are held as values of a key table and keys of a value
   full()
   return #t[k], u[("s"):rep(50)] == v, u[1.5] == v
 end) --> 50 true true
+check("storage is given back after a mass death, and when all is removed", every, function(make)
+  local t = make()
+  full() full()
+  local before = collectgarbage "count"
+  local function grown() full() full() return collectgarbage "count" - before > 10 end  -- a table that was just filled keeps its room for a cycle
+  local keep = {}
+  for i = 1, 2000 do keep[i] = {} enter(t, keep[i]) end
+  local full_one = collectgarbage "count" - before > 64
+  keep = nil
+  local after_death = grown()
+  keep = {}
+  for i = 1, 2000 do keep[i] = {} enter(t, keep[i]) end
+  for i = 1, 2000 do t[key_of(t, keep[i])] = nil end
+  keep = nil
+  local after_removal = grown()
+  return full_one, after_death, after_removal, #t
+end) --> 'true false false 0'
 check("many replacements leave one entry", each, function(make)
   local t, k, v = make(), {}, nil
   for i = 1, 1000 do v = { i } t[k] = v if i % 100 == 0 then collectgarbage "step" end end

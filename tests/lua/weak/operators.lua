@@ -90,6 +90,17 @@ check("calls: statement, expression, tail, all results, variable arguments", fun
   local function through(...) return (select("#", w(...))) end
   return (w(1, nil)), #{ w(1, 2, 3) }, through(nil, nil), tail("a")
 end) --> 2 4 3 1 'a'
+check("as iterator of a loop, and where a metatable of others wants a table or a function", function()
+  local target = {}
+  local items = weak.proxy(function(state, i) if i < state then return i + 1 end end)
+  local kept = setmetatable({ here = 5 }, { __call = function(o, other, v) return o.here, type(other), v end })
+  local w, sum = weak.proxy(kept), 0
+  for i in items, 4, 0 do sum = sum + i end
+  local other = setmetatable({}, { __index = w, __newindex = w, __call = w })
+  local read, none = other.here, other.there
+  other.new = 6
+  return sum, read, none, rawget(other, "new"), kept.new, other("v")
+end) --> 10 5 nil nil 6 5 'table' 'v'
 check("pairs, ipairs, tostring, closing", function()
   local log = {}
   local t = setmetatable({ 10, 20 }, { __pairs = function(o) return next, o, nil end, __tostring = function() return "said" end, __close = function(o, e) log[#log + 1] = #o .. tostring(e) end })
