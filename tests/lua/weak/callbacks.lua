@@ -295,6 +295,54 @@ check("a callback that was never called is let go with its ref", function()
   return #probe
 end) --> 0
 
+-- What a callback does to a table is seen as a whole by a function that reads the table and allocates meanwhile: all of it or nothing.
+check("no callback runs inside a function of the libraries", function()
+  local list, keys, values, set, told, torn, kept = {}, weak.keytable(), weak.valuetable(), weak.set(), 0, {}, nil
+  local letters = {}
+  for i = 0, 9 do letters[i] = tostring(i):rep(200) end
+  local function rewrite()
+    told = told + 1
+    local held = {}
+    weak.clear(keys) weak.clear(values) set:clear()
+    for i = 1, 30 do
+      local x = { told }
+      held[i], list[i], keys[x], values[i] = x, letters[told % 10], x, x
+      set:add(x)
+    end
+    kept.held = held
+  end
+  kept = {}
+  rewrite()
+  local function same(name, objects)
+    if #objects ~= 30 then torn[name] = true end
+    for _, x in ipairs(objects) do if x[1] ~= objects[1][1] then torn[name] = true end end
+  end
+  local function members(s) local found = {} for x in pairs(s) do found[#found + 1] = x end return found end
+  for _ = 1, 25 do
+    kept.ref = weak.ref({}, rewrite)
+    weak.finalize({}, rewrite)
+    local text = table.concat(list)
+    if #text ~= 6000 or text ~= text:sub(1, 1):rep(6000) then torn.concat = true end
+    local unpacked = { table.unpack(list, 1, 30) }
+    local moved = table.move(list, 1, 30, 1, {})
+    for i = 2, 30 do if unpacked[i] ~= unpacked[1] then torn.unpack = true end if moved[i] ~= moved[1] then torn.move = true end end
+    local joined = ("%s%s%s"):format(table.unpack(list, 1, 3))
+    if joined ~= joined:sub(1, 1):rep(600) then torn.format = true end
+    same("keys", weak.keys(keys)) same("values", weak.values(keys)) same("values of a value table", weak.values(values))
+    same("copy", weak.values(weak.copy(values))) same("init", weak.keys(weak.kvtable(keys))) same("update", weak.keys(weak.update(weak.kvtable(), keys)))
+    same("union", weak.keys(keys | {})) same("copy of a set", members(set:copy())) same("a union of sets", members(set | weak.set()))
+    same("a difference of sets", members(set - weak.set()))
+    local refs = weak.keyrefs(keys)
+    local generation = told
+    for i, r in ipairs(refs) do refs[i] = r() or { generation } end
+    if generation == told then same("refs", refs) end
+  end
+  full()
+  local names = {}
+  for name in pairs(torn) do names[#names + 1] = name end
+  return table.concat(names, ", "), told > 25
+end) --> '' true
+
 check("finalizers: a dead one has nothing to give", function()
   local h
   do h = weak.finalize({}, ignore, 1, 2) end
@@ -376,6 +424,11 @@ check("finalizers: held are the function and the arguments, not the object", fun
   full()
   return held, got
 end) --> 2 7
+check("finalizers: h() gives all results", function()
+  local x = {}
+  local function count(...) return select("#", ...) end
+  return count(weak.finalize(x, function(...) return ... end, nil, 2, nil)()), count(weak.finalize(x, ignore)()), (weak.finalize(x, function() return false end)())
+end) --> 3 0 false
 check("finalizers: a callable table", function()
   local got
   do weak.finalize({}, setmetatable({}, { __call = function(_, v) got = v end }), "v") end
@@ -514,6 +567,16 @@ check("method: what m() gives holds both", function()
   full()
   return a, alive, m()
 end) --> 7 true nil
+check("method: dead once the object is, however long the function lives; its callback is called once", function()
+  local n, given, m = 0, nil, nil
+  local function f() return check end
+  do m = weak.method({ f = f }, "f", function(...) n = n + select("#", ...) given = ... end) end
+  full()
+  local first, dead = n, m() == nil and m:get() == nil
+  f = nil
+  full()
+  return first, dead, n, rawequal(given, m)
+end) --> 1 true 1 true
 check("method: as a key it is itself, dead or alive", function()
   local m, n
   local t = {}
