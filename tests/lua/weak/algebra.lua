@@ -70,6 +70,19 @@ check("operators take sets only, on both sides; a set equals nothing else", func
   end
   return taken, s == sequence(3), sequence(3) == s, s == weak.keytable(), s == 3, bits_of(s)
 end) --> 0 false false false false 3
+check("members are true or nil: every other value raises, in every form, and changes nothing", function()
+  local s, taken, x = set(1), 0, objects[2]
+  for _, value in ipairs { false, 1, "text", {}, x, s, print } do
+    for _, member in ipairs { objects[1], x } do
+      if pcall(function() s[member] = value end) then taken = taken + 1 end
+      if pcall(rawset, s, member, value) then taken = taken + 1 end
+    end
+  end
+  local before = bits_of(s)
+  s[x], s[objects[1]] = true, nil
+  rawset(s, objects[3], true)
+  return taken, before, bits_of(s), s[x], s[objects[1]], rawget(s, objects[3])
+end) --> 0 1 6 true nil true
 check("methods that compare", every_pair, function(a, b)
   local s = set(a)
   for _, other in ipairs { set(b), sequence(b), sequence(b, 2) } do

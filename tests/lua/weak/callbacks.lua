@@ -44,6 +44,33 @@ check("tostring: the addresses of the ref and of its object, and the name of the
   end
   return wrong, #names, type(y)
 end) --> 0 13 'table'
+check("equality: as value and as condition, with refs and with anything else", function()
+  local x, y = setmetatable({}, { __eq = function() return true end }), setmetatable({}, { __eq = function() return true end })
+  local a, b, c = weak.ref(x), weak.ref(x, ignore), weak.ref(y)
+  local function upvalues() if a == b and not (a ~= b) and not (a == c) then return a ~= c end return "wrong" end
+  local equal = 0
+  for _, other in ipairs { x, y, 1, 1.5, "text", true, false, print, ignore, weak.set(), weak.proxy(x), weak.method(x, ignore) } do
+    if a == other or other == a or not (a ~= other) then equal = equal + 1 end
+  end
+  if a == nil or a == 1 or a == "text" or a == true or nil == a then equal = equal + 100 end
+  while a ~= b do equal = equal + 1000 break end
+  return upvalues(), equal, x == y
+end) --> true 0 true
+check("callable tables are callbacks of all that calls back", function()
+  local log, keep = {}, {}
+  local function callable(name) return setmetatable({}, { __call = function(_, v) log[#log + 1] = name .. " " .. tostring(weak.type(v) or v) end }) end
+  local registry = weak.registry(callable "registry")
+  do
+    keep[1] = weak.ref({}, callable "ref")
+    keep[2] = weak.proxy({}, callable "proxy")
+    keep[3] = weak.method({}, print, callable "method")
+    weak.finalize({}, callable "finalizer", 5)
+    registry:register({}, "held")
+  end
+  full()
+  table.sort(log)
+  return table.concat(log, ", ")
+end) --> 'finalizer 5, method method, proxy proxy, ref ref, registry held'
 check("refs and refcount tell of the refs that live, at every point of a cycle", function()
   full()
   collectgarbage "stop"
@@ -114,7 +141,7 @@ check("an explicit call of the callback does not count", function()
   full()
   return told
 end) --> 2
-check("callback is a method only, and cannot be set", function() local r = weak.ref({}, ignore) return pcall(function() r.callback = ignore end) end) --> false 'weak/callbacks.lua:117: attempt to index a weakref value (upvalue 'r')'
+check("callback is a method only, and cannot be set", function() local r = weak.ref({}, ignore) return pcall(function() r.callback = ignore end) end) --> false 'weak/callbacks.lua:144: attempt to index a weakref value (upvalue 'r')'
 
 check("a callback that fails while an error unwinds: both are reported, the first is caught", function()
   local told = 0

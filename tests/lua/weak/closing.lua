@@ -4,11 +4,16 @@
 local weak = require "weak"
 held = {}  -- reached by the globals until the end
 weak.finalize(held, print, "one: the oldest, so the last")
+other, third = {}, {}
+weak.finalize(other, print, "between one and two: of another object")
 weak.finalize(held, function() print "two: registers five" weak.finalize(held, print, "five: registered while closing, so the newest") end)
 weak.finalize(held, error, "three fails")
 weak.finalize(held, print, "four: never, atexit is false").atexit = false
 weak.finalize(held, print, "six: run now, not at the end")()
 weak.finalize(held, print, "seven: never, detached"):detach()
+changed = weak.finalize(third, print, "between seven and eight: of a third object, atexit false and true again")
+changed.atexit = false
+changed.atexit = true
 eight = weak.finalize(held, function() print("eight: alive", eight:alive(), nine:alive()) end)
 nine = weak.finalize(held, function() print("nine: alive", eight:alive(), nine:alive()) end)
 ref = weak.ref(held, function() print "never: a ref's callback" end)

@@ -22,7 +22,7 @@ local function hold_weakly()
     function() return handle:alive() end, function() return #keys == 1 end, function() return #values == 1 end, function() return #both == 1 end,
     function() return #set == 1 end, function() return told:callback() ~= nil end, function() return weak.keys(keys)[1] ~= nil end,
     function() return weak.valuerefs(values)[1] ~= nil end, function() for _ in pairs(set) do return true end return false end,
-    function() return ref == told end, function() return not tostring(ref):find("(dead)", 1, true) end,
+    function() return ref == told end, function() return (pcall(function() return proxy.f end)) end, function() return not tostring(ref):find("(dead)", 1, true) end,
   }
 end
 
