@@ -581,6 +581,40 @@ check("dead registers of whoever resumed the coroutine that collects", function(
   do local x = { {} } r = weak.ref(x) end
   return co()
 end) --> nil nil
+check("what a function was given and drops, while whoever called it waits", function()
+  local r, seen
+  local function drops(x) r = weak.ref(x) x = nil full() return r() end
+  local function looks(...) local x = ... r = weak.ref(x) end
+  local function self_drops(x) r = weak.ref(x) x = nil full() seen = r() return "" end
+  local function new(event) return setmetatable({}, { [event] = self_drops }) end
+  local alive = {}
+  for name, f in pairs {
+    call = function() return (drops({})) end, ["tail call"] = function() return drops({}) end,
+    ["named parameter before variable ones"] = function() return ((function(x, ...) r = weak.ref(x) x = nil full() return r() end)({}, 1, 2)) end,
+    ["argument without parameter"] = function() local function make() local x = {} looks(x) return x end return ((function(a) full() return r() end)(1, make())) end,
+    method = function() return (({ m = drops }):m()) end, pcall = function() return select(2, pcall(drops, {})) end,
+    xpcall = function() return select(2, xpcall(drops, print, {})) end, wrap = function() return (coroutine.wrap(drops)({})) end,
+    resume = function() return select(2, coroutine.resume(coroutine.create(drops), {})) end,
+    ["captured parameter"] = function() return ((function(x) local f = function() return x end looks(x) x = nil full() return r() end)({})) end,
+    __call = function() local _ = new "__call" () return seen end, __index = function() local _ = new "__index".x return seen end,
+    __newindex = function() new "__newindex".x = 1 return seen end, __add = function() local _ = new "__add" + 1 return seen end,
+    __concat = function() local _ = new "__concat" .. "x" return seen end, __len = function() local _ = #new "__len" return seen end,
+    __eq = function() local _ = new "__eq" == setmetatable({}, { __eq = self_drops }) return seen end,
+    ["condition of if"] = function() local function make() local x = {} looks(x) return x end if make() then full() return r() end end,
+    ["condition of while"] = function() local function make() local x = {} looks(x) return x end while make() do full() return r() end end,
+    ["left of and"] = function() local function make() local x = {} looks(x) return x end local _ = make() and full() return r() end,
+    ["local of the turn before, for"] = function() for i = 1, 2 do if i == 2 then full() return r() end local x = {} looks(x) end end,
+    ["local of the turn before, while"] = function() local i = 0 while true do i = i + 1 if i == 2 then full() return r() end local x = {} looks(x) end end,
+    ["local behind a jump back"] = function() local i = 0 ::top:: i = i + 1 if i == 2 then full() return r() end do local x = {} looks(x) goto top end end,
+    ["local before a jump on"] = function() for i = 1, 1 do do local x = {} looks(x) if i then goto continue end end ::continue:: full() return r() end end,
+  } do
+    r, seen = nil, "not run"
+    local left = f()
+    if left ~= nil or r == nil then alive[#alive + 1] = name end
+  end
+  table.sort(alive)
+  return table.concat(alive, ", ")
+end) --> ''
 check("operands and results of metamethods", function()
   local refs = {}
   local function note(...) for i = 1, select("#", ...) do local v = select(i, ...) if type(v) == "table" then refs[#refs + 1] = weak.ref(v) end end return ... end
