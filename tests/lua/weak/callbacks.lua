@@ -456,6 +456,24 @@ check("finalizers: h() gives all results", function()
   local function count(...) return select("#", ...) end
   return count(weak.finalize(x, function(...) return ... end, nil, 2, nil)()), count(weak.finalize(x, ignore)()), (weak.finalize(x, function() return false end)())
 end) --> 3 0 false
+check("finalizers, registries, queues, proxies, methods: once, though the object is revived and dies again", function()
+  local log, kept, proxy, method, registry, queue = {}, nil, nil, nil, nil, weak.queue()
+  local function note(name) return function() log[#log + 1] = name end end
+  registry = weak.registry(note "registry")
+  do
+    local x = setmetatable({}, { __gc = function(o) log[#log + 1] = "__gc" kept = o end })
+    weak.finalize(x, note "finalizer")
+    registry:register(x, 1)
+    queue:watch(x, "tag")
+    proxy, method = weak.proxy(x, note "proxy"), weak.method(x, print, note "method")
+  end
+  full()
+  local last, object, waiting = log[#log], type(kept), #queue
+  kept = nil
+  full() full()
+  table.sort(log)
+  return table.concat(log, " "), last, object, waiting, #queue, weak.unproxy(proxy), method()
+end) --> '__gc finalizer method proxy registry' '__gc' 'table' 1 1 nil nil
 check("finalizers: a callable table", function()
   local got
   do weak.finalize({}, setmetatable({}, { __call = function(_, v) got = v end }), "v") end
