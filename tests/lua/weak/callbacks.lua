@@ -336,7 +336,7 @@ check("no callback runs inside a function of the libraries", function()
       held[i], list[i], keys[x], values[i] = x, letters[told % 10], x, x
       set:add(x)
     end
-    kept.held = held
+    kept[#kept + 1] = held  -- what a copy was made of lives to the end of the turn
   end
   kept = {}
   rewrite()
@@ -346,6 +346,7 @@ check("no callback runs inside a function of the libraries", function()
   end
   local function members(s) local found = {} for x in pairs(s) do found[#found + 1] = x end return found end
   for _ = 1, 25 do
+    kept = { kept[#kept] }
     kept.ref = weak.ref({}, rewrite)
     weak.finalize({}, rewrite)
     local text = table.concat(list)
