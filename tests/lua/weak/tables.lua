@@ -1,4 +1,4 @@
--- steps: 11
+-- steps: 23
 -- The weak types: weak tables.
 local check = require "check"
 local weak = require "weak"
