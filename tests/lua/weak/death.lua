@@ -323,14 +323,14 @@ check("what has to be called since a callback runs is called before collectgarba
       kept = weak.ref(x, function() inner = inner + 1 end)
       weak.finalize(x, function() finalized = finalized + 1 end)
     end
-    for _ = 1, 2 do  -- when something dies in a second cycle in here, the first one is complete: x is dead, and what it had is queued
+    for _ = 1, 3 do  -- x has died in the second cycle that something dies in, if not in the first; when a third one has begun, what it had is queued
       local probe = weak.set { {} }
       for _ = 1, 2000000 do if #probe == 0 then cycles = cycles + 1 break end local _ = { {}, {}, {}, {} } end
     end
   end)
   full()
   return outer, cycles, inner, finalized
-end) --> 1 2 1 1
+end) --> 1 3 1 1
 check("in a coroutine too", function()
   return coroutine.wrap(function()
     local told = 0
