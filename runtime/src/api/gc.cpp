@@ -63,12 +63,12 @@ int control(lua_State* L, int what, std::va_list* arguments) {
     case LUA_GCCOLLECT:
       // What waits to be run holds what it refers to, which the collection could not free.
       heap.complete_cycle();
-      run_pending(L);
+      run_all_pending(L);
       forget_dead_registers(state);
       state.thread_to_shrink = state.threads;
       shrink_stacks(state, SIZE_MAX);
       heap.collect();
-      run_pending(L);
+      run_all_pending(L);
       return 0;
     case LUA_GCCOUNT: return static_cast<int>(heap.bytes_in_use() >> 10);
     case LUA_GCCOUNTB: return static_cast<int>(heap.bytes_in_use() & 0x3ff);

@@ -97,6 +97,16 @@ void run_pending(lua_State* L) {
   }
 }
 
+void run_all_pending(lua_State* L) {
+  GlobalState& state = global_of(L);
+  run_pending(L);
+  while (state.heap.has_finalizable() && !state.running_finalizer && !is_interrupted(state)) {
+    state.heap.complete_cycle();
+    if (!has_pending(state)) return;  // the collector may not run
+    run_pending(L);
+  }
+}
+
 void run_pending_batch(lua_State* L) {
   constexpr std::uint64_t least_batch = 32;
   GlobalState& state = global_of(L);

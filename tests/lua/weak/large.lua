@@ -65,3 +65,44 @@ check("threads of control: setdefault and pop never lose a live value", function
   return ok
 end)
 check("pop empties a large set", function() local s, keep = weak.set(), {} for i = 1, 50000 do keep[i] = {} s:add(keep[i]) end local n = 0 while s:pop() do n = n + 1 end return n, #s end)
+-- Many refs: clearing takes many steps. The callback allocates until a cycle has flipped, which keeps `__gc` waiting for its end.
+local function refs_to(count)
+  local refs = {}
+  for i = 1, count do local x = { i } refs[i], refs[-i] = weak.ref(x), x end
+  return refs
+end
+local function until_a_flip()
+  local probe = weak.set { {} }
+  for _ = 1, 5000000 do if #probe == 0 then return end local _ = { {}, {} } end
+end
+check("collectgarbage() comes back when the __gc of what died in it has run, whatever a callback begins", function()
+  local before = collectgarbage "incremental"
+  local told, gc = 0, 0
+  for _, count in ipairs { 5000, 10000, 12000, 30000 } do
+    local refs = refs_to(count)
+    do setmetatable({}, { __gc = function() gc = gc + 1 end }) end
+    local r = weak.ref({}, function() until_a_flip() told = told + 1 end)
+    full()
+  end
+  collectgarbage(before)
+  return told, gc
+end)
+check("what a waiting __gc holds is free when collectgarbage() comes back, whatever a callback begins", function()
+  local before = collectgarbage "incremental"
+  local refs, alive, gc = refs_to(20000), 0, 0
+  for point = 1, 10 do
+    collectgarbage "stop"
+    full()
+    local y = {}
+    local r = weak.ref(y)
+    do setmetatable({ y = y }, { __gc = function() gc = gc + 1 end }) end
+    local told = weak.ref({}, function() collectgarbage "restart" until_a_flip() end)
+    for _ = 1, point do collectgarbage("step", 8) end
+    y = nil
+    collectgarbage "restart"
+    full()
+    if r() ~= nil then alive = alive + 1 end
+  end
+  collectgarbage(before)
+  return alive, gc
+end)
