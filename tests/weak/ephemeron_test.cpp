@@ -219,6 +219,46 @@ TEST_CASE_FIXTURE(WeakHeap, "ephemeron: the heap is sound at every step of the r
   CHECK(weak::length(t) == 0);
 }
 
+// The entries of `popped` stand before those of `waiting` in the buckets of the index. A slot that is given out anew while it stands there
+// would take a link away.
+TEST_CASE_FIXTURE(WeakHeap, "ephemeron: entries popped while they wait leave the others in the index") {
+  constexpr std::uint32_t count = 500;
+  weak::Table* waiting = table(Type::key_table, count);
+  weak::Table* popped = table(Type::key_table, count);
+  heap.stop();
+  std::vector<toy::Box*> keys;
+  std::size_t mark = roots.size();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    keys.push_back(box());
+    weak::set(waiting, object(keys[i]), object(toy::make_box(heap)));
+  }
+  for (std::uint32_t i = 0; i < count; ++i) weak::set(popped, object(box()), object(toy::make_box(heap)));
+  roots.resize(mark);
+  auto first_wait = [](const weak::Table* t, std::uint32_t n) {
+    return std::all_of(t->entries, t->entries + n, [](const weak::Entry& e) { return (e.waits & weak::wait_listed) != 0; });
+  };
+  finish_cycle();
+  while (!first_wait(waiting, count) || !first_wait(popped, count / 2)) {  // behind the last one the flip would come at once
+    heap.step(1);
+    REQUIRE(heap.marking());
+  }
+  Slot key, value;
+  while (weak::pop(popped, &key, &value)) {}
+  for (std::uint32_t i = 0; i < count; ++i) {
+    toy::Box* fresh = box();
+    weak::set(popped, object(fresh), object(box()));
+    roots.resize(roots.size() - 2);
+  }
+  roots.insert(roots.end(), keys.begin(), keys.end());  // looked at again at the flip
+  finish_cycle();
+  CHECK(weak::length(waiting) == count);
+  CHECK(weak::length(popped) == 0);
+  heap.verify();
+  heap.restart();
+  collect();
+  CHECK(weak::length(waiting) == count);
+}
+
 TEST_CASE_FIXTURE(WeakHeap, "ephemeron: marking costs the same per link at every length") {
   auto steps_for = [&](std::size_t links) {
     weak::Table* t = table(Type::key_table);
