@@ -84,7 +84,8 @@ check("indexing, by name, position, value, nil", function()
   return w.name, w[1], w[k], w[300], w[1.5], w[nil], table.concat(log, " ")
 end) --> 'name' 1 'key' 300 1.5 nil '1.5=5 1=2 300=4 key=3 name=1 true=nil'
 check("calls: statement, expression, tail, all results, variable arguments", function()
-  local w = weak.proxy(function(...) return select("#", ...), ... end)
+  local function all(...) return select("#", ...), ... end
+  local w = weak.proxy(all)
   w()
   local function tail(...) return w(...) end
   local function through(...) return (select("#", w(...))) end
@@ -92,7 +93,8 @@ check("calls: statement, expression, tail, all results, variable arguments", fun
 end) --> 2 4 3 1 'a'
 check("as iterator of a loop, and where a metatable of others wants a table or a function", function()
   local target = {}
-  local items = weak.proxy(function(state, i) if i < state then return i + 1 end end)
+  local function step(state, i) if i < state then return i + 1 end end
+  local items = weak.proxy(step)
   local kept = setmetatable({ here = 5 }, { __call = function(o, other, v) return o.here, type(other), v end })
   local w, sum = weak.proxy(kept), 0
   for i in items, 4, 0 do sum = sum + i end
