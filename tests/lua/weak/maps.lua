@@ -156,27 +156,22 @@ check("a value of false is there", function()
   t[k] = false
   return weak.get(t, k, 1), weak.setdefault(t, k, 1), t[k], #t, weak.pop(t, k, 1), #t, weak.pop(t, k, 1)
 end) --> false false false 1 false 0 1
-check("values hold what is in them", each, function(make)
-  local t, list, sum = make(), {}, 0
-  for i = 1, 5 do list[i] = { i } enter(t, list[i]) end
-  list = weak.values(t)
+-- How many entries t has while only the list that `give` makes of it holds what it was filled with, the sum of what that is, and how
+-- many when the list is gone.
+local function held_by_list(t, fill, give)
+  local list, sum = {}, 0
+  for i = 1, 5 do list[i] = { i } fill(t, list[i]) end
+  list = give(t)
   full()
   local n = #t
   for _, x in ipairs(list) do sum = sum + x[1] end
   list = nil
   full()
   return n, sum, #t
-end) --> '5 15 0'
+end
+check("values hold what is in them", each, function(make) return held_by_list(make(), enter, weak.values) end) --> '5 15 0'
 check("keys hold what is in them", with, { weak.keytable, long, weak.kvtable }, function(make)
-  local t, list, sum = make(), {}, 0
-  for i = 1, 5 do list[i] = { i } t[list[i]] = list[i] end
-  list = weak.keys(t)
-  full()
-  local n = #t
-  for _, x in ipairs(list) do sum = sum + x[1] end
-  list = nil
-  full()
-  return n, sum, #t
+  return held_by_list(make(), function(t, x) t[x] = x end, weak.keys)
 end) --> '5 15 0'
 check("setdefault and pop hold what they give", each, function(make)
   local k, t = {}, make()
