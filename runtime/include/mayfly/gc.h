@@ -29,7 +29,7 @@ LUA_API void mayfly_getmemlimit(lua_State *L, size_t *soft, size_t *hard);
  * calls nothing of the state and cannot fail. */
 typedef void (*mayfly_Filling)(void *context, void *piece, size_t bytes);
 
-/* [-0, +0, -]  From now on `function` is told of such pieces (NULL: nobody is), so that the allocator may ask for large pages, as
+/* [-0, +0, -]  From now on `function` is told of such pieces, with `context` (NULL: nobody is), so that the allocator may ask for large pages, as
  * that of luaL_newstate does. */
 LUA_API void mayfly_setfilling(lua_State *L, mayfly_Filling function, void *context);
 
