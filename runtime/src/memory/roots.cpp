@@ -18,7 +18,7 @@ void GlobalState::visit_roots(gc::Visitor& visitor) {
 }
 
 void GlobalState::clear_stale_roots() {
-  pending_due = true;
+  pending_due = has_pending(*this);
   if (met_oversized_stack) thread_to_shrink = threads;
   met_oversized_stack = false;
   request_safepoint_if_needed(*this);

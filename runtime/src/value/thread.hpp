@@ -161,6 +161,13 @@ inline void note_written(lua_State* L) {
 }
 // The thread ceases to run: what its open upvalues hold may have changed.
 void thread_stopped(lua_State* L);
+// Has thread_stopped nothing to tell the collector?
+inline bool stops_quietly(lua_State* L) {
+  if (cell_of(L)->color == gc::black) return false;
+  const Upvalue* upvalue = L->open_upvalues;
+  while (upvalue != nullptr && upvalue->color != gc::black) upvalue = upvalue->open.next;
+  return upvalue == nullptr;
+}
 
 // For memory/kinds.cpp: the kind of a thread. Clears the unused part of the stack when it is visited for the last time.
 std::size_t size_of_thread(const gc::Cell* cell);

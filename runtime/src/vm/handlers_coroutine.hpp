@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Handlers: coroutines resumed and left in place (see vm/coroutine_switch.cpp, which does what is rarer). Included by dispatch.cpp.
 
-// Has the switch to another thread nothing to do besides switching (switch_to)? The collector hears of threads that are black, and of
-// upvalues that may be: in the generational mode the first switch paints an old thread grey, until the next cycle.
+// Has the switch to another thread nothing to do besides switching (switch_to)? The collector hears of threads and open upvalues that
+// are black: in the generational mode the first switch paints the old ones grey, until the next cycle.
 #define SWITCHES_QUIETLY(state, to) \
   ((to)->hook_mask == 0 && !(state).pending_due && cell_of(to)->color != gc::black && \
-   ((!(state).heap.marking() && !(state).heap.keeps_old()) || (cell_of(L)->color != gc::black && L->open_upvalues == nullptr)))
+   ((!(state).heap.marking() && !(state).heap.keeps_old()) || stops_quietly(L)))
 
 #define SWITCH_TO(state, to) \
   (state).running = (to); \

@@ -24,6 +24,7 @@ INLINE_HANDLER(load_constant) {
 HANDLER(load_nil) {
   Value* slot = &RA;
   unsigned count = pc[-1].b;
+#pragma GCC unroll 1
   do {
     (slot++)->set_nil();
   } while (--count != 0);

@@ -90,6 +90,7 @@ void run_pending_work(lua_State* L) {
 
 void choose_dispatch(lua_State* L) {
   GlobalState& state = global_of(L);
+  if (!has_pending(state)) state.pending_due = false;
   bool stops = L->hook_mask != 0 || has_pending_work(state);
   L->dispatch = stops ? handler_tables().intercept : state.interruption.handlers;
 }
