@@ -4,6 +4,7 @@
 
 A script may begin with comment lines that say how it is run:
     -- stress: 97        collection at every 97th allocation is enough (or "off") where every one would take too long
+    -- stress: 97:5000   likewise, and with --stress-steps a step of at least 5000 bytes
     -- arguments: a b    arguments of the script
     -- options: -W       options of the program, before the script
     -- stderr: any       standard error is not compared
@@ -135,9 +136,9 @@ def judge(script, choice):
     else:
         options = []
         if choice.stress:
-            period = told.get("stress", "1")
+            period, _, least = told.get("stress", "1").partition(":")
             if period != "off":
-                steps = f":{choice.stress_steps}" if choice.stress_steps else ""
+                steps = f":{max(choice.stress_steps, int(least or 0))}" if choice.stress_steps else ""
                 options = [f"--gc-stress={max(int(period), 1) * choice.stress}{steps}"]
         problems = judge_run(script, choice, told, expected, options, start, seconds)
     checks = sum(1 for line in expected[0].splitlines() if line.startswith("check "))

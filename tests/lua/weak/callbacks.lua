@@ -1,4 +1,5 @@
 -- expects: here
+-- steps: 3
 -- Refs and callbacks in the corners: among garbage, in cycles, made while something dies.
 local check = require "check"
 local weak = require "weak"
@@ -144,7 +145,7 @@ check("an explicit call of the callback does not count", function()
   full()
   return told
 end) --> 2
-check("callback is a method only, and cannot be set", function() local r = weak.ref({}, ignore) return pcall(function() r.callback = ignore end) end) --> false 'weak/callbacks.lua:147: attempt to index a weakref value (upvalue 'r')'
+check("callback is a method only, and cannot be set", function() local r = weak.ref({}, ignore) return pcall(function() r.callback = ignore end) end) --> false 'weak/callbacks.lua:148: attempt to index a weakref value (upvalue 'r')'
 
 check("a callback that fails while an error unwinds: both are reported, the first is caught", function()
   local told = 0

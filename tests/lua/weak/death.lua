@@ -1,5 +1,5 @@
 -- expects: here
--- steps: 61
+-- steps: 97
 -- stress: 3
 -- When objects die: at one instant, before anything of theirs runs, as soon as nothing in scope reaches them.
 local check = require "check"

@@ -1,4 +1,4 @@
--- stress: 29989
+-- stress: 29989:1000000
 -- steps: off
 -- The weak types with many objects.
 local check = require "check"

@@ -1,5 +1,5 @@
 -- expects: here
--- steps: 421
+-- steps: 997
 -- stress: 31
 -- One list of checks over every kind of weak table (and sets where they can be asked the same): protocol, counts, traversal.
 local check = require "check"

@@ -1,5 +1,5 @@
 -- stress: 29
--- steps: 307
+-- steps: 607
 -- expects: here
 -- Random operations on objects, refs, containers, finalizers and collections, beside a model that knows objects by number only
 -- and computes what must be alive. A difference raises an error that names the seed.

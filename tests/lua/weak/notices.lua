@@ -1,4 +1,5 @@
 -- stderr: any
+-- steps: 3
 -- The weak types: finalizers, registries, queues, methods.
 local check = require "check"
 local weak = require "weak"

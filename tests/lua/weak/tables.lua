@@ -1,4 +1,4 @@
--- steps: 23
+-- steps: 41
 -- The weak types: weak tables.
 local check = require "check"
 local weak = require "weak"

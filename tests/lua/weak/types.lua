@@ -1,4 +1,5 @@
 -- expects: here
+-- steps: 3
 -- Which values can be held weakly, what everything that would hold another one says, and the names of the types.
 local check = require "check"
 local weak = require "weak"
@@ -131,7 +132,7 @@ check("metatables are not to be had", function()
   for i, v in ipairs(mortals()) do if i > 6 and getmetatable(v) ~= false then open = open + 1 end end
   return open
 end) --> 0
-check("metatables are not to be set", function() setmetatable(weak.ref({}), {}) end) --> error: 'weak/types.lua:134: bad argument #1 to 'setmetatable' (table expected, got weakref)'
+check("metatables are not to be set", function() setmetatable(weak.ref({}), {}) end) --> error: 'weak/types.lua:135: bad argument #1 to 'setmetatable' (table expected, got weakref)'
 check("tostring of all types is a name and an address", function()
   local wrong = 0
   for i, v in ipairs(mortals()) do
@@ -139,7 +140,7 @@ check("tostring of all types is a name and an address", function()
   end
   return wrong
 end) --> 0
-check("errors call them by their names", function() return weak.keytable() .. "" end) --> error: 'weak/types.lua:142: attempt to concatenate a weakkeytable value'
+check("errors call them by their names", function() return weak.keytable() .. "" end) --> error: 'weak/types.lua:143: attempt to concatenate a weakkeytable value'
 
 check("the cursor of pairs, as debug.getupvalue shows it, knows no operation", function()
   local _, cursor = debug.getupvalue(pairs(weak.keytable()), 1)
