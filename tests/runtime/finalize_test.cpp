@@ -5,6 +5,7 @@
 #include <lua.hpp>
 
 #include "state_fixture.hpp"
+#include "vm/interpreter.hpp"
 
 TEST_SUITE("memory/finalize") {
   // What is due takes the short ways through the interpreter away: a switch between coroutines asks.
@@ -26,6 +27,12 @@ TEST_SUITE("memory/finalize") {
     lua_gc(L, LUA_GCCOLLECT);
     CHECK(state.finalizers_run == 1);
     lua_gc(L, LUA_GCCOLLECT);
+    CHECK_FALSE(state.pending_due);
+  }
+
+  TEST_CASE_FIXTURE(StateFixture, "pending_due: no longer when what waited has been called by other ways") {
+    state.pending_due = true;
+    rt::choose_dispatch(L);
     CHECK_FALSE(state.pending_due);
   }
 }
