@@ -143,9 +143,9 @@ TEST_SUITE("gc/barrier") {
       toys.heap.step(64);
     }
     REQUIRE(toys.heap.marking());
-    events.row_slices = 0;
+    events.row_traces = 0;
     toys.heap.collect();  // the rest of this cycle, and another one
-    CHECK(events.row_slices <= 6);
+    CHECK(events.row_traces <= 6);
   }
 
   TEST_CASE("restart_trace: edges that moved to the traced part are seen") {

@@ -40,7 +40,8 @@ struct Stack : Buffer {};
 struct Events {
   std::size_t destroyed_boxes = 0;
   std::size_t destroyed_buffers = 0;
-  std::size_t row_slices = 0;
+  std::size_t row_slices = 0;  // calls of trace_row,
+  std::size_t row_traces = 0;  // those that began with the first edge
 };
 inline Events events;
 
@@ -68,6 +69,7 @@ inline std::size_t trace_slots(gc::Cell** slots, std::size_t count, gc::Visitor&
 }
 inline std::size_t trace_row(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
   ++events.row_slices;
+  if (from == 0) ++events.row_traces;
   return trace_slots(static_cast<Row*>(cell)->slots(), cell->extra, visitor, from);
 }
 inline std::size_t trace_buffer(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {

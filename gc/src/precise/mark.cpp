@@ -2,7 +2,9 @@
 // The marker's loop.
 #include "mark.hpp"
 
+#include <algorithm>
 #include <initializer_list>
+#include <utility>
 
 #include "collector.hpp"
 #include "gc/cycle_client.hpp"
@@ -12,6 +14,7 @@ namespace gc {
 
 namespace {
 constexpr std::ptrdiff_t units_per_cell = 3;
+constexpr std::ptrdiff_t portion = 1024;  // units after which a cell with many edges lets others go first
 // How far from the top of the stack a cell is when its memory is asked for, then what it refers to, then what that does.
 constexpr std::ptrdiff_t far = 12, middle = 8, near = 4;
 }
@@ -51,7 +54,7 @@ void Marker::mark(Cell* cell) {
 }
 
 void Marker::trace_black(Cell* cell) {
-  if (cell == partial_) return restart(cell);
+  if (is_partial(cell)) return restart(cell);
   cell->color = grey;
   push(cell);
 }
@@ -74,22 +77,26 @@ void Marker::fetch_ahead(const MarkStack& stack) const {
 }
 
 bool Marker::drain(Budget& work) {
-  visitor_.budget_ = work.left;
+  visitor_.budget_ = std::min(work.left, portion);
+  std::ptrdiff_t reserve = work.left - visitor_.budget_;
   for (;;) {
-    std::size_t from = partial_from_;
-    Cell* cell = partial_;
-    partial_ = nullptr;
-    partial_from_ = 0;
-    if (cell == nullptr) cell = grey_.pop();
-    if (cell == nullptr && !visitor_.at_flip_) cell = pop_from_before();
-    if (cell != nullptr) {
+    Partial next{nullptr, 0};
+    if (partial_count_ < most_partial - 1) [[likely]] {
+      next.cell = grey_.pop();
+    } else {  // what is traced now can be half traced in the last place only
+      if (partial_count_ != most_partial) next.cell = grey_.pop();
+      visitor_.budget_ += std::exchange(reserve, 0);
+    }
+    if (next.cell == nullptr && partial_count_ != 0) next = partial_[--partial_count_];
+    if (next.cell == nullptr && !visitor_.at_flip_) next.cell = pop_from_before();
+    if (next.cell != nullptr) {
       fetch_ahead(grey_);
     } else if (!overflowed_) {
-      cell = pop_late();
-      visitor_.late_ = cell != nullptr;
+      next.cell = pop_late();
+      visitor_.late_ = next.cell != nullptr;
     }
-    if (cell != nullptr) {
-      trace(cell, from);
+    if (next.cell != nullptr) {
+      trace(next.cell, next.from);
       visitor_.late_ = false;
       visitor_.budget_ -= units_per_cell;
     } else if (overflowed_) {
@@ -97,10 +104,14 @@ bool Marker::drain(Budget& work) {
     } else {
       break;
     }
-    if (visitor_.budget_ <= 0) break;
+    if (visitor_.budget_ > 0 && visitor_.budget_ <= portion) [[likely]] continue;
+    std::ptrdiff_t left = visitor_.budget_ + reserve;
+    visitor_.budget_ = std::min(left, portion);
+    reserve = left - visitor_.budget_;
+    if (left <= 0) break;
   }
-  work.left = visitor_.budget_;
-  return partial_ == nullptr && grey_.empty() && late_.empty() && late_cells() == 0 && !overflowed_ &&
+  work.left = visitor_.budget_ + reserve;
+  return partial_count_ == 0 && grey_.empty() && late_.empty() && late_cells() == 0 && !overflowed_ &&
          (visitor_.at_flip_ || next_.empty());
 }
 
@@ -143,8 +154,7 @@ void Marker::trace(Cell* cell, std::size_t from) {
       overflowed_ = true;
     }
   } else if (next != trace_complete) {
-    partial_ = cell;
-    partial_from_ = next;
+    partial_[partial_count_++] = {cell, next};
   } else if (visitor_.again_at_flip_) {
     trace_later(cell);
   }
@@ -215,8 +225,14 @@ void Marker::forget_next() {
   forgot_next_ = false;
 }
 
+bool Marker::is_partial(const Cell* cell) const {
+  return std::any_of(partial_, partial_ + partial_count_, [cell](const Partial& partial) { return partial.cell == cell; });
+}
+
 void Marker::restart(const Cell* cell) {
-  if (cell == partial_) partial_from_ = 0;
+  for (unsigned i = 0; i < partial_count_; ++i) {
+    if (partial_[i].cell == cell) partial_[i].from = 0;
+  }
 }
 
 void Marker::begin_cycle() {

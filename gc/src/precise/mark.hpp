@@ -8,9 +8,12 @@
 //                           at_flip_   traced once, must be traced again at the flip (Kind::traced_at_flip)
 //                           next_      to be traced in the next cycle, when grey_ is empty: an old cell that may refer to young
 //                                      ones, or a young one that is kept
-// Cells in the last three carry the mark `remembered`. One more cell may be half traced: partial_. It is black, so that
+// Cells in the last three carry the mark `remembered`. A few more may be half traced: partial_. They are black, so that
 // the barrier sees stores into the part that is done. A cell that found no room on its stack stays grey; a flag then
 // asks for a walk over the heap.
+//
+// A cell with many edges is traced in portions, and what a portion has reached comes before the next one: it is still in the
+// caches then, and the stack stays short.
 #pragma once
 
 #include <cstddef>
@@ -68,13 +71,13 @@ class Marker {
   // The heap ends, perhaps in the middle of marking.
   void release();
 
-  bool is_partial(const Cell* cell) const { return cell == partial_; }
+  bool is_partial(const Cell* cell) const;
   bool lost_cells() const { return overflowed_ || forgot_; }
   std::size_t waiting() const {
     return grey_.count() + late_.count() + late_cells() + again_.count() + at_flip_.count() + next_.count();
   }
   bool finished() const {
-    return grey_.empty() && late_.empty() && late_cells() == 0 && again_.empty() && at_flip_.empty() && partial_ == nullptr;
+    return grey_.empty() && late_.empty() && late_cells() == 0 && again_.empty() && at_flip_.empty() && partial_count_ == 0;
   }
 
  private:
@@ -89,12 +92,17 @@ class Marker {
   void fetch_ahead(const MarkStack& stack) const;
   void trace_lost_cells();
 
+  struct Partial {
+    Cell* cell;
+    std::size_t from;
+  };
   static constexpr unsigned early_rounds = 2;
+  static constexpr unsigned most_partial = 4;  // what comes to be half traced in the last place is so only at the end of a slice
   Visitor visitor_;
   Collector& collector_;
   MarkStack grey_, late_, again_, at_flip_, next_;
-  Cell* partial_ = nullptr;
-  std::size_t partial_from_ = 0;
+  Partial partial_[most_partial];
+  unsigned partial_count_ = 0;
   std::uint8_t revived_ = 0;
   std::uint8_t spared_ = no_color;
   bool overflowed_ = false;  // a grey cell is not in grey_
