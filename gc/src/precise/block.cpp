@@ -154,7 +154,14 @@ void Blocks::begin_sweep(bool give_all_back, bool minor) {
 
 Block* Blocks::next_unswept(unsigned size_class) {
   for (Block*& list : classes_[size_class]->unswept) {
-    if (Block* block = pop(list)) return block;
+    Block* block = pop(list);
+    if (block == nullptr) continue;
+    if (list != nullptr) {  // its turn comes when this one has been swept
+      for (std::ptrdiff_t byte = 0; byte < sweep_bytes_ahead; byte += 64) {
+        __builtin_prefetch(reinterpret_cast<const std::byte*>(list) + byte, 1);
+      }
+    }
+    return block;
   }
   return nullptr;
 }

@@ -19,6 +19,9 @@
 
 namespace gc {
 
+// So much of what a sweep looks at next is asked for ahead.
+inline constexpr std::ptrdiff_t sweep_bytes_ahead = 1024;
+
 struct Block {
   Block* next;
   FreeCell* free;

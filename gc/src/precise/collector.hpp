@@ -131,7 +131,12 @@ class Collector {
   // sweep.cpp
   void begin_sweep();
   bool sweep_slice(Budget& work);
-  bool paint_survivor(Cell* cell);
+  enum class Painting : std::uint8_t { newborn, kept, repainted };  // survivors; in the generational mode; before a major cycle
+  Painting painting() const;
+  template <Painting painting>
+  std::size_t sweep_block_as(Block* block);
+  template <Painting painting>
+  bool paint_survivor(Cell* cell, std::uint8_t newborn);
   bool sweep_cell(Cell* cell);  // true: the cell was dead, and its kind has released what it owned
   std::size_t fetch_for_dead(std::byte* place, const std::byte* end, std::size_t cell_bytes);
   void destroy_cell(Cell* cell);

@@ -43,16 +43,26 @@ bool Collector::sweep_slice(Budget& work) {
 }
 
 // What a cell that stays becomes. Old ones stay black, those that wait for the next cycle grey, and the young, born since the
-// flip, white: true for these.
-inline bool Collector::paint_survivor(Cell* cell) {
-  if (heap_.phase_ == Phase::repainting) {
-    cell->marks &= static_cast<std::uint8_t>(~remembered);
-  } else if (heap_.keeps_old_ && cell->color > white_odd) {
-    cell->marks &= static_cast<std::uint8_t>(~(revived_even | revived_odd));  // it may not be marked again for long
-    return false;
+// flip, white: true for these. (`kept` writes nothing to a cell that is usual: memory that has only been read need not be
+// written back.)
+template <Collector::Painting painting>
+[[gnu::always_inline]] inline bool Collector::paint_survivor(Cell* cell, std::uint8_t newborn) {
+  if constexpr (painting == Painting::kept) {
+    if (cell->color > white_odd) {
+      if ((cell->marks & (revived_even | revived_odd)) != 0) {  // it may not be marked again for long
+        cell->marks &= static_cast<std::uint8_t>(~(revived_even | revived_odd));
+      }
+      return false;
+    }
   }
-  cell->color = heap_.newborn_color_;
-  return heap_.keeps_old_;
+  if constexpr (painting == Painting::repainted) cell->marks &= static_cast<std::uint8_t>(~remembered);
+  cell->color = newborn;
+  return painting != Painting::newborn;
+}
+
+Collector::Painting Collector::painting() const {
+  if (heap_.phase_ == Phase::repainting) return Painting::repainted;
+  return heap_.keeps_old_ ? Painting::kept : Painting::newborn;
 }
 
 // What the dead of a group of cells will touch when they are destroyed comes from memory meanwhile, for all of them at once. Returns
@@ -70,9 +80,19 @@ std::size_t Collector::fetch_for_dead(std::byte* place, const std::byte* end, st
   return count;
 }
 
+std::size_t Collector::sweep_block(Block* block) {
+  switch (painting()) {
+    case Painting::newborn: return sweep_block_as<Painting::newborn>(block);
+    case Painting::kept: return sweep_block_as<Painting::kept>(block);
+    case Painting::repainted: break;
+  }
+  return sweep_block_as<Painting::repainted>(block);
+}
+
 // Builds the chain of free cells in the order of addresses. What the loop compares with is kept in locals: its stores
 // could be stores to the heap's fields for all the compiler knows.
-std::size_t Collector::sweep_block(Block* block) {
+template <Collector::Painting painting>
+std::size_t Collector::sweep_block_as(Block* block) {
   std::size_t before = heap_.bytes_in_use();
   std::uint32_t old_free_count = block->free_count;
   FreeCell anchor;
@@ -82,7 +102,6 @@ std::size_t Collector::sweep_block(Block* block) {
   std::size_t fetched_for = 0;
   const std::uint8_t dead = heap_.dead_color_;
   const std::uint8_t newborn = heap_.newborn_color_;
-  const bool keeps_old = heap_.keeps_old_;
   bool has_young = false;
   const std::uint32_t destroying = destroying_kinds_;
   const std::size_t cell_bytes = block->cell_bytes;
@@ -92,14 +111,11 @@ std::size_t Collector::sweep_block(Block* block) {
   auto* const begin = reinterpret_cast<std::byte*>(block->cell(0));
   auto* fetched = begin;
   for (auto* place = begin; place != end; place += cell_bytes) {
+    __builtin_prefetch(place + sweep_bytes_ahead);
     auto* cell = reinterpret_cast<FreeCell*>(place);
     if (!is_free(cell)) {
       if (cell->color != dead || (cell->marks & pinned) != 0) {
-        if (keeps_old) {
-          has_young |= paint_survivor(cell);
-        } else {
-          cell->color = newborn;
-        }
+        has_young |= paint_survivor<painting>(cell, newborn);
         continue;
       }
       if ((destroying >> cell->kind & 1) != 0) {
@@ -131,7 +147,11 @@ bool Collector::sweep_cell(Cell* cell) {
     destroy_cell(cell);
     return true;
   }
-  paint_survivor(cell);
+  switch (painting()) {
+    case Painting::newborn: paint_survivor<Painting::newborn>(cell, heap_.newborn_color_); break;
+    case Painting::kept: paint_survivor<Painting::kept>(cell, heap_.newborn_color_); break;
+    case Painting::repainted: paint_survivor<Painting::repainted>(cell, heap_.newborn_color_); break;
+  }
   return false;
 }
 
