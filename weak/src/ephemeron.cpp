@@ -237,32 +237,38 @@ std::size_t first_to_trace(const Table* t, const gc::Visitor& visitor) {
 std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std::size_t from) {
   auto* t = static_cast<Table*>(cell);
   Registry& self = *t->registry;
-  if (from == 0 && visitor.put_off()) return gc::trace_complete;
-  if (from == 0) from = first_to_trace(t, visitor);
+  const bool marks = !visitor.checking();
+  if (from == 0) {
+    if (visitor.put_off()) return gc::trace_complete;
+    if (marks) t->alive = 0;
+    from = first_to_trace(t, visitor);
+  }
   const bool is_long = (t->detail & table_long) != 0;
-  const bool counts = from == 0 && !self.resurrecting_;
   std::uint32_t alive = 0;
-  if (!visitor.checking()) t->alive = 0;
-  for (std::size_t i = from; i < t->used; ++i) {
-    if (i != from && i % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) return i;
+  std::size_t i = from;
+  for (; i < t->used; ++i) {
+    if (i != from && i % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) break;
     if (i + 2 * ahead < t->used) {
       fetch_cells(t->entries[i + 2 * ahead]);
       self.fetch_bucket(t->entries[i + ahead]);
     }
     Entry& e = t->entries[i];
-    if ((e.waits & wait_over) != 0 && !visitor.checking()) e.waits = 0;
-    if (!e.value().has_cell()) continue;
     gc::Cell* key = e.key().cell;
     gc::Cell* value = e.value().cell;
-    if (visitor.checking()) {
+    const bool holds = e.value().has_cell();
+    if (holds && !self.resurrecting_ && marks && is_marked(key)) {  // mostly it was so before, and nothing has to be written
+      if ((e.waits & wait_over) == 0) e.waits |= wait_over;
+      if (e.birth != 0) e.birth = 0;
+      ++alive;
+      visitor.visit(value);
+      continue;
+    }
+    if ((e.waits & wait_over) != 0 && marks) e.waits = 0;
+    if (!holds) continue;
+    if (!marks) {
       // While keys are revived, what one holds that has not been traced (and so not been told of) is still to be marked.
       bool due = self.resurrecting_ && (key->marks & gc::watched) != 0;
       if (!self.heap_.marking() && !due && !TableAccess::is_lost(t, e)) visitor.visit(value);
-    } else if (is_marked(key) && !self.resurrecting_) {
-      e.waits |= wait_over;
-      e.birth = 0;
-      ++alive;
-      visitor.visit(value);
     } else if (is_marked(value)) {
     } else if (is_marked(key)) {
       if (is_long || self.at_flip_.reached(key)) visitor.visit(value);
@@ -270,8 +276,8 @@ std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std:
       self.wait(t, static_cast<std::uint32_t>(i));
     }
   }
-  if (counts && !visitor.checking()) t->alive = alive;
-  return gc::trace_complete;
+  if (marks) t->alive += alive;
+  return i < t->used ? i : gc::trace_complete;
 }
 
 // A value table holds its keys.
