@@ -83,7 +83,7 @@ TEST_SUITE("syntax/code") {
           "call_local r2 1 2 r0; move r3 r0; call r3 1 3; move r1 r4; move r2 r3; move r3 r0; move r4 r0; "
           "call r4 1 0; call r3 0 1; move r3 r0; move r4 r1; vararg r5 0; call r3 0 1; self r3 r1 \"m\"; "
           "load_integer r5 #1; call r3 3 1; get_field r3 r1 \"x\"; self r3 r3 \"m\"; move r5 r0; call r5 1 0; "
-          "call r3 0 1; new_table r3 0 0 x1; move r4 r0; call r4 1 0; set_list r3 0 0; move r4 r0; vararg r5 0; "
+          "call r3 0 1; new_table r3 0 1 x1; move r4 r0; call r4 1 0; set_list r3 0 0; move r4 r0; vararg r5 0; "
           "tail_call r4 0; return_ r4 0");
     CHECK(code("while true do x = 1 end") ==
           "set_global_k u0:_ENV \"x\" 1; jump ->1");

@@ -69,12 +69,12 @@ bool Emitter::model_of(const Expression* e, std::uint32_t* number) {
 
 void Emitter::table(Expression* e, int target) {
   int base = free_register();
-  bool list_is_open = false;
+  bool ends_in_varargs = false;  // of a call one value is expected
   int positional = e->positional;
   if (positional > 0) {
     const TableField* last = e->fields;
     while (last->next != nullptr) last = last->next;
-    list_is_open = last->key == nullptr && last->value->has_many_values();
+    ends_in_varargs = last->key == nullptr && last->value->has_many_values() && !last->value->is_call();
   }
   int place = e->count == 0 ? target : base;
   auto dead = static_cast<unsigned>(base - place + (place == base ? 1 : 0));
@@ -83,7 +83,7 @@ void Emitter::table(Expression* e, int target) {
   if (is_record) {
     at(emit_wide(Opcode::new_record, scaled(place), static_cast<std::int32_t>(model), e->line)).x = static_cast<std::uint8_t>(dead);
   } else {
-    emit(Opcode::new_table, dead, scaled(place), size_hint(e->count - positional), size_hint(positional - (list_is_open ? 1 : 0)), e->line);
+    emit(Opcode::new_table, dead, scaled(place), size_hint(e->count - positional), size_hint(positional - (ends_in_varargs ? 1 : 0)), e->line);
   }
   if (place == base) reserve(1);
   table_list(e, base, is_record);

@@ -521,13 +521,12 @@ HANDLER(new_table) {
 HANDLER(set_list) {
   const Value* from = &RA;
   Table* t = from->table();
-  unsigned count = pc[-1].b;
-  unsigned offset = pc[-1].c;
-  if (count == 0 || pc[-1].x != 0 || offset + count > t->array_size() || t->color == gc::black) [[unlikely]] SLOW(set_list_slow);
+  std::size_t count = pc[-1].b != 0 ? pc[-1].b : static_cast<std::size_t>(L->top - from - 1);
+  std::size_t offset = pc[-1].c;
+  if (pc[-1].x != 0 || offset + count > t->array_size() || t->color == gc::black) [[unlikely]] SLOW(set_list_slow);
   Value* to = t->array + offset;
-  do {
-    *to++ = *++from;
-  } while (--count != 0);
+#pragma GCC unroll 1
+  for (; count != 0; --count) *to++ = *++from;
   NEXT();
 }
 

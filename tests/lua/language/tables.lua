@@ -113,3 +113,22 @@ check("length after several changes", function()
   return ok, a_border(), #{ n = 1 }, #{ nil, nil, n = 2 }
 end)
 check("length with the end in the hash part", function() local t = { 1, 2, x = 1 } t[4] = 4 t[3] = 3 local a = #t t[4] = nil return a, #t end)
+check("constructors that end in a call", function()
+  local function values(n) local t = {} for i = 1, n do t[i] = i * 10 end return table.unpack(t, 1, n) end
+  local out = {}
+  for n = 0, 20 do
+    for _, t in ipairs { { values(n) }, { "a", values(n) }, { x = 1, values(n) }, { values(3), values(n) }, { (values(n)) }, { values(n), nil } } do
+      local sum = 0
+      for _, v in pairs(t) do sum = sum + (tonumber(v) or 0) end
+      t[#t + 1] = "end"
+      out[#out + 1] = #t .. ":" .. sum .. tostring(t[#t - 1])
+    end
+  end
+  return table.concat(out, " ")
+end)
+check("a constructor that ends in a call whose results fill the stack", function()
+  local t = { 1, table.unpack({}, 1, 5000) }
+  local u = { table.unpack({}, 1, 0) }
+  u[1] = "first"
+  return #t, next(t), next(t, 1), #u, u[1], select("#", table.unpack({ 1, table.unpack({ 2, 3 }) }))
+end)
