@@ -112,7 +112,8 @@ def example(build):
         for checker in [], ["valgrind", "-q", "--undef-value-errors=no", "--error-exitcode=9"]:
             status, text = output_of([*checker, program], 120)
             left = re.fullmatch(r"one heap: 5000 nodes made, (\d+) left\nhandles: 5000 nodes made, 5000 left\n", text)
-            if status == 0 and left is not None and int(left[1]) <= 50:  # a document that the stack remembers
+            # bdwgc takes words for references that are none: in one run of ten a document of 50 nodes is left, in one of 150 two.
+            if status == 0 and left is not None and int(left[1]) <= 250:
                 passed += 1
             else:
                 complaints += f"{' '.join(checker)}: status {status}\n{text}"
