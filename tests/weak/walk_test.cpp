@@ -95,6 +95,71 @@ TEST_CASE_FIXTURE(Traced, "passed over: not where a key was asked for the next o
   CHECK((t->detail & weak::table_traversed) == 0);
 }
 
+namespace {
+// A key table with a chain of four entries, entered from the far end: all have to wait, but for the last.
+struct Waited : WeakHeap {
+  toy::Box* keys[5];
+  weak::Table* t = table(Type::key_table);
+
+  Waited() {
+    for (toy::Box*& key : keys) key = box();
+    for (int i = 3; i >= 0; --i) weak::set(t, object(keys[i]), object(keys[i + 1]));
+    for (int i = 1; i <= 4; ++i) unroot(keys[i]);
+  }
+};
+}  // namespace
+
+TEST_CASE_FIXTURE(Waited, "passed over: a table whose entries waited, and not in vain") {
+  collect();
+  CHECK((t->detail & weak::table_waited) != 0);
+  CHECK(was_passed_over(t));
+  CHECK(weak::length(t) == 4);
+  unroot(keys[0]);
+  collect();
+  CHECK(weak::length(t) == 0);
+}
+
+TEST_CASE_FIXTURE(Waited, "passed over: not where an entry of any table waited in vain") {
+  weak::Table* other = table(Type::key_table);
+  weak::set(other, object(toy::make_box(heap, nullptr)), object(toy::make_box(heap, nullptr)));
+  collect();
+  CHECK(weak::length(other) == 0);
+  CHECK_FALSE(was_passed_over(t));
+  CHECK(weak::length(t) == 4);
+  collect();
+  CHECK(was_passed_over(t));
+  for (int i = 0; i < 2; ++i) {  // where nothing had to wait, others do not matter
+    for (toy::Box* key : keys) keep(key);
+    collect();
+    weak::set(other, object(toy::make_box(heap, nullptr)), object(toy::make_box(heap, nullptr)));
+  }
+  collect();
+  CHECK(weak::length(other) == 0);
+  CHECK(was_passed_over(t));
+}
+
+TEST_CASE_FIXTURE(Waited, "passed over: not where what was stored while an entry waited has to be looked at later") {
+  for (int round = 0; round < 40; ++round) {  // the store comes after so many steps of marking
+    CAPTURE(round);
+    toy::Box* key = box();
+    toy::Box* late = toy::make_box(heap, nullptr);
+    toy::Box* value = toy::make_box(heap, late);
+    weak::set(t, object(key), object(value));
+    weak::set(t, object(value), object(keys[0]));
+    for (int i = 0; i < round; ++i) heap.step(1);
+    weak::set(t, object(value), object(toy::make_box(heap, nullptr)));
+    weak::set(t, object(key), object(late));
+    heap.verify();
+    finish_cycle();
+    CHECK(weak::length(t) == 5 + (has(t, object(value)) ? 1 : 0));
+    unroot(key);
+    collect();
+    heap.verify();
+    CHECK(weak::length(t) == 4);
+    CHECK(t->used == 4);
+  }
+}
+
 TEST_CASE_FIXTURE(WeakHeap, "passed over: not where there is room to give back") {
   weak::Table* t = table(Type::key_table, 1000);
   weak::set(t, object(box()), object(box()));

@@ -93,10 +93,12 @@ void move_entry(Table* t, std::uint32_t from, std::uint32_t to) {
 
 bool is_too_large(const Table* t) { return t->capacity > 8 && t->used <= t->capacity / 4; }
 
-// Has marking seen each entry's key marked, and is there nothing else for a walk to do? What was entered or given another value
-// since shows.
-bool needs_no_walk(const Table* t) {
-  return t->alive == t->used && t->extra == t->used && (t->detail & (table_changed | table_traversed | table_untidy)) == 0;
+// Has marking seen each entry's key marked, then or when it ceased to wait, and is there nothing else for a walk to do? What was
+// entered or given another value since shows.
+bool needs_no_walk(const Table* t, bool waited_in_vain) {
+  unsigned reasons = table_changed | table_traversed | table_untidy;
+  if (waited_in_vain) reasons |= table_waited;
+  return t->alive == t->used && t->extra == t->used && (t->detail & reasons) == 0;
 }
 
 void relink(Table* t) {
@@ -264,12 +266,12 @@ void Registry::fetch_tables(std::uint32_t position) const {
   const Table* t = tables_.by_number[position + 3 * ahead];
   __builtin_prefetch(t);
   t = tables_.by_number[position + 2 * ahead];
-  if (!is_free_number(t) && !needs_no_walk(t)) {
+  if (!is_free_number(t) && !needs_no_walk(t, waited_in_vain_)) {
     __builtin_prefetch(t->entries);
     __builtin_prefetch(&t->cursors);
   }
   t = tables_.by_number[position + ahead];
-  if (!is_free_number(t) && !needs_no_walk(t) && t->used != 0) Verdict(t).fetch(t->entries[0]);
+  if (!is_free_number(t) && !needs_no_walk(t, waited_in_vain_) && t->used != 0) Verdict(t).fetch(t->entries[0]);
 }
 
 // Every table of the heap: the dead ones are forgotten, the others walked.
@@ -287,7 +289,7 @@ bool Registry::clear_tables(const gc::Liveness& liveness, std::size_t& budget) {
         continue;
       }
       if (t->settled == heap_.flips()) continue;
-      if (needs_no_walk(t)) {
+      if (needs_no_walk(t, waited_in_vain_)) {
         t->settled = heap_.flips();
         TableAccess::set_first_young(t, t->used);
         continue;

@@ -144,8 +144,13 @@ void Registry::watched_cell_marked(gc::Cell* cell, gc::Visitor& visitor) {
     }
     Entry* e = entry_at(place);
     bool is_long = (e->waits & wait_long) != 0;
-    e->waits = resurrecting_ ? 0 : wait_over;
-    if (resurrecting_ && !is_long) continue;
+    if (resurrecting_) {
+      e->waits = 0;
+      if (!is_long) continue;
+    } else {
+      e->waits = wait_over;
+      e->birth = 0;
+    }
     if (e->value().has_cell()) visitor.visit(e->value().cell);
   }
 }
@@ -240,11 +245,14 @@ std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std:
   const bool marks = !visitor.checking();
   if (from == 0) {
     if (visitor.put_off()) return gc::trace_complete;
-    if (marks) t->alive = 0;
+    if (marks) {
+      t->alive = 0;
+      t->detail &= static_cast<std::uint8_t>(~table_waited);
+    }
     from = first_to_trace(t, visitor);
   }
   const bool is_long = (t->detail & table_long) != 0;
-  std::uint32_t alive = 0;
+  std::uint32_t alive = 0, waiting = 0;
   std::size_t i = from;
   for (; i < t->used; ++i) {
     if (i != from && i % trace_batch == 0 && visitor.slice_exhausted(trace_batch)) break;
@@ -274,9 +282,13 @@ std::size_t Registry::trace_key_table(gc::Cell* cell, gc::Visitor& visitor, std:
       if (is_long || self.at_flip_.reached(key)) visitor.visit(value);
     } else if (!self.resurrecting_ || is_long) {
       self.wait(t, static_cast<std::uint32_t>(i));
+      ++waiting;
     }
   }
-  if (marks) t->alive += alive;
+  if (marks && !self.resurrecting_) {
+    t->alive += alive + waiting;
+    if (waiting != 0) t->detail |= table_waited;
+  }
   return i < t->used ? i : gc::trace_complete;
 }
 

@@ -74,6 +74,7 @@ void Registry::before_resurrection(const gc::Liveness& liveness) {
   resurrecting_ = true;
   at_flip_ = liveness;
   dead_keys_show_ = false;
+  waited_in_vain_ = index_.count != 0;
   noted_.at_flip = noted_.used;
   looks_at_all_ = !heap_.minor() || missed_noting_;
   missed_noting_ = false;

@@ -266,6 +266,7 @@ class Registry final : public gc::CycleClient, public gc::RootProvider, private 
   bool dead_keys_show_ = false;        // in the embedder's tables, which know no test on reading
   bool resurrecting_ = false;          // between before_resurrection and after_resurrection
   bool missed_waiting_ = false;        // the pool could not grow: converge looks at the tables again
+  bool waited_in_vain_ = false;        // at the last flip entries waited for keys that are dead
   bool modes_compared_ = false;        // in this cycle: retrace_changed
   bool missed_discovered_ = false;     // the list could not grow: the heap is walked instead
   bool thorough_ = false;              // this cycle gives back what it can, however long that takes

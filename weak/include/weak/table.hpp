@@ -53,7 +53,7 @@ struct Table : gc::Cell {
   std::uint32_t used;         // slots [0, used) have been given out
   std::uint32_t number;       // in the Registry
   std::uint32_t settled;      // Heap::flips() when it was last cleared
-  std::uint32_t alive;        // entries whose keys marking has found marked, when it has looked at all; else 0
+  std::uint32_t alive;        // entries whose keys marking has found marked, or made wait, when it has looked at all; else 0
   Registry* registry;         // what lies above is all that most cycles look at
   std::uint32_t mask;         // bucket_count - 1
   std::uint32_t capacity;     // entries there is room for
@@ -65,6 +65,7 @@ enum TableFlag : std::uint8_t {
   table_long = 1,       // its keys die only after finalization (the rule of `__mode`)
   table_changed = 16,   // an entry that was there when it was last cleared has been given another value
   table_untidy = 32,    // the next walk has to look for more than the dead: it may have cursors, or room to give back
+  table_waited = 64,    // some of `alive` had to wait for their keys
   table_traversed = 2,  // `next` by key was used since the last clearing: removed keys that live are kept till the next
 };
 
