@@ -6,6 +6,8 @@
 #include <bit>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
+#include <new>
 #include <thread>
 
 #ifdef __linux__
@@ -43,10 +45,17 @@ struct PageAllocator::Lock {
   ~Lock() { flag.clear(std::memory_order_release); }
 };
 
+// Each is made when it is wanted: most processes have one state, and the others stay pages that nobody has touched.
 PageAllocator& PageAllocator::for_new_state() {
-  static PageAllocator allocators[allocator_count];
+  struct Place {
+    std::once_flag made;
+    alignas(PageAllocator) std::byte memory[sizeof(PageAllocator)];
+  };
+  static Place places[allocator_count];
   static std::atomic<unsigned> next = 0;
-  return allocators[next.fetch_add(1, std::memory_order_relaxed) % allocator_count];
+  Place& place = places[next.fetch_add(1, std::memory_order_relaxed) % allocator_count];
+  std::call_once(place.made, [&place] { new (place.memory) PageAllocator; });
+  return *std::launder(reinterpret_cast<PageAllocator*>(place.memory));
 }
 
 // Classes are a sixteenth of a power of two apart: powers of two and their halves again, the sizes of tables, are exact.
