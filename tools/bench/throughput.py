@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Programs that allocate, on several engines in turn: how many times faster than the better of lua5.4's modes, and the peak of
-the resident size as a multiple of that mode's.
+the resident size (code included) as a multiple of that mode's.
 
 usage: throughput.py [--runs N] [--mayfly PROGRAM] [PROGRAM ...]
 
@@ -18,15 +18,16 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 
 
-def measure(command):
+def measure(engine, program):
     """Processor seconds, peak resident kilobytes and output of one run."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        output = process.stdout.read()
+    command = [*engine, os.path.join(HERE, "peak.lua"), program]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        output, peak = process.stdout.read(), process.stderr.read()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        sys.exit(f"{' '.join(command)} failed")
-    return used.ru_utime + used.ru_stime, used.ru_maxrss, output
+        sys.exit(f"{' '.join(command)} failed: {peak.decode()}")
+    return used.ru_utime + used.ru_stime, int(peak), output
 
 
 def main():
@@ -49,11 +50,12 @@ def main():
     print(f"{'program':16}{'seconds':>9}" + "".join(f"{name:>14}" for name in engines) + "   x faster than the better mode of lua5.4")
     ratios = {name: [] for name in engines}
     sizes = {name: [] for name in engines}
+    megabytes = {name: 0 for name in [*engines, "best"]}
     for program in programs:
         least, peak, outputs = {}, {}, set()
         for _ in range(choice.runs):
             for name, command in engines.items():
-                seconds, kilobytes, output = measure([*command, os.path.join(folder, program + ".lua")])
+                seconds, kilobytes, output = measure(command, os.path.join(folder, program + ".lua"))
                 least[name] = min(seconds, least.get(name, seconds))
                 peak[name] = max(kilobytes, peak.get(name, 0))
                 outputs.add(output.replace(b".0", b""))
@@ -65,9 +67,12 @@ def main():
         for name in engines:
             ratios[name].append(least[best] / least[name])
             sizes[name].append(peak[name] / peak[best])
+            megabytes[name] += peak[name]
+        megabytes["best"] += peak[best]
     mean = lambda figures: math.exp(sum(map(math.log, figures)) / len(figures))
     print(f"{'geometric mean':25}" + "".join(f"{mean(ratios[name]):14.2f}" for name in engines))
     print(f"{'  peak':25}" + "".join(f"{mean(sizes[name]):13.2f}m" for name in engines))
+    print(f"{'  all peaks together':25}" + "".join(f"{megabytes[name] / megabytes['best']:13.2f}m" for name in engines))
 
 
 if __name__ == "__main__":
