@@ -74,7 +74,22 @@ std::size_t PageAllocator::class_bytes(unsigned size_class) {
 }
 
 bool PageAllocator::by_malloc(std::size_t bytes) const {
-  return bytes < least_chunk || (by_malloc_ < first_bytes && bytes <= largest_run) || !SystemMemory::available();
+  if (bytes < least_chunk || !SystemMemory::available()) return true;
+  return bytes <= largest_by_malloc && malloced_.load(std::memory_order_relaxed) + bytes <= first_bytes;
+}
+
+// As malloc, realloc and free, with account of what is theirs.
+void* PageAllocator::malloc_again(void* memory, std::size_t bytes) {
+  std::size_t before = memory == nullptr ? 0 : malloc_usable_size(memory);
+  void* resized = nullptr;
+  if (bytes == 0) {
+    std::free(memory);
+  } else {
+    resized = std::realloc(memory, bytes);
+    if (resized == nullptr) return nullptr;
+  }
+  malloced_.fetch_add((resized == nullptr ? 0 : malloc_usable_size(resized)) - before, std::memory_order_relaxed);
+  return resized;
 }
 
 PageAllocator::Piece PageAllocator::locate(void* memory) const {
@@ -218,22 +233,16 @@ void* PageAllocator::resize(void* memory, std::size_t bytes) {
       if (is_malloced) piece.capacity = malloc_usable_size(memory);
       std::memcpy(moved, memory, std::min(bytes, piece.capacity));
       if (is_malloced) {
-        std::free(memory);
+        malloc_again(memory, 0);
       } else {
         release(memory, piece);
       }
       return moved;
-    } else if (by_malloc_ < first_bytes) {
-      by_malloc_ += std::min(bytes, first_bytes);
     }
   }
-  if (piece.source == Source::malloc) {
-    if (bytes != 0) return std::realloc(memory, bytes);
-    std::free(memory);
-    return nullptr;
-  }
+  if (piece.source == Source::malloc) return malloc_again(memory, bytes);
   if (bytes == 0) return nullptr;
-  void* moved = std::malloc(bytes);
+  void* moved = malloc_again(nullptr, bytes);
   if (moved == nullptr) return nullptr;
   std::memcpy(moved, memory, std::min(bytes, piece.capacity));
   Lock lock(locked_);

@@ -2,7 +2,7 @@
 // The allocator of luaL_newstate: memory goes back to the system after a peak, in slices. A few of these serve all states of the
 // process; each may be used from any thread.
 //
-//   below 256 bytes, and the first megabyte of all   malloc
+//   below 256 bytes, and the first megabyte of pieces to 64 KB   malloc
 //   to 8 KB       chunks of equal size in runs of pages
 //   to 1 MB       runs of pages
 //   above         pages of their own (mappings.hpp)
@@ -53,6 +53,7 @@ class PageAllocator {
   static constexpr std::size_t least_chunk = 256;
   static constexpr std::size_t largest_chunk = 8192;
   static constexpr std::size_t largest_run = std::size_t{PageRuns::longest} * page_bytes;
+  static constexpr std::size_t largest_by_malloc = std::size_t{64} << 10;  // of the first; larger ones may be pages of their own there
   static constexpr std::size_t first_bytes = std::size_t{1} << 20;
 
   static unsigned class_of(std::size_t bytes);
@@ -60,6 +61,7 @@ class PageAllocator {
 
   Piece locate(void* memory) const;
   bool by_malloc(std::size_t bytes) const;
+  void* malloc_again(void* memory, std::size_t bytes);
   void* take(std::size_t bytes);
   void* take_chunk(std::size_t bytes);
   Run* take_run(unsigned pages, RunUse use);
@@ -79,7 +81,7 @@ class PageAllocator {
   Mappings mappings_;
   AddressTable known_;           // arenas and mappings
   Run* with_space_[class_count] = {};
-  std::size_t by_malloc_ = 0;    // bytes that malloc was asked for, to `first_bytes`
+  std::atomic<std::size_t> malloced_ = 0;  // bytes of the pieces that malloc serves
   std::size_t peak_ = 0;         // most pages in use since the last cycle,
   std::size_t peak_before_ = 0;  // and in the one before
   std::size_t mapped_peak_ = 0;  // most pages of mappings in use since the last cycle

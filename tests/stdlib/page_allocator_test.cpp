@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The allocator of luaL_newstate: pieces keep what is in them, freed memory goes back in slices, and not to and fro.
 #include <doctest/doctest.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <cstring>
@@ -27,12 +28,18 @@ struct Pieces {
   std::vector<Piece> pieces;
   unsigned char next_mark = 0;
 
-  Pieces() {  // malloc serves the first megabyte
-    void* first = allocator.resize(nullptr, megabyte);
-    allocator.resize(first, 0);
+  std::vector<void*> share;  // of malloc: what comes behind it lies in pages
+
+  Pieces() {
+    for (std::size_t left = megabyte; left >= 256;) {
+      share.push_back(allocator.resize(nullptr, std::min(left, 64 * kilobyte)));
+      left -= std::min(left, malloc_usable_size(share.back()));
+    }
+    REQUIRE(allocator.used() == 0);
   }
   ~Pieces() {
-    while (!pieces.empty()) drop(pieces.size() - 1);
+    drop_all();
+    for (void* piece : share) allocator.resize(piece, 0);
   }
   Pieces(const Pieces&) = delete;
   Pieces& operator=(const Pieces&) = delete;
@@ -77,6 +84,20 @@ struct Pieces {
 }  // namespace
 
 TEST_SUITE("allocator" * doctest::skip(!stdlib::SystemMemory::available())) {
+  TEST_CASE("small programs have their pieces from malloc, however often they are made anew") {
+    PageAllocator allocator;
+    for (int round = 0; round < 100; ++round) {
+      void* pieces[16];
+      for (void*& piece : pieces) piece = allocator.resize(nullptr, 32 * kilobyte);
+      for (void*& piece : pieces) piece = allocator.resize(piece, 60 * kilobyte);
+      for (void* piece : pieces) allocator.resize(piece, 0);
+    }
+    CHECK(allocator.used() + allocator.kept() == 0);
+    void* large = allocator.resize(nullptr, 100 * kilobyte);
+    CHECK(allocator.used() >= 100 * kilobyte);
+    allocator.resize(large, 0);
+  }
+
   TEST_CASE("pieces of all sizes, in any order, keep what is in them") {
     Pieces p;
     std::mt19937 random(1);
