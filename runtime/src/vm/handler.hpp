@@ -171,10 +171,12 @@ __attribute__((preserve_none, noinline)) void continue_with(INTERPRETER_REGISTER
 
 // Operands of the current instruction: registers and constants by the field that names them.
 #if MAYFLY_TAIL_CALLS
+#define OPERAND_X (static_cast<std::uint8_t>(word >> 8))
 #define OPERAND_A (static_cast<std::uint32_t>(word) >> 16)
 #define OPERAND_B (static_cast<std::uint16_t>(word >> 32))
 #define OPERAND_C (word >> 48)
 #else
+#define OPERAND_X (pc[-1].x)
 #define OPERAND_A (pc[-1].a)
 #define OPERAND_B (pc[-1].b)
 #define OPERAND_C (pc[-1].c)

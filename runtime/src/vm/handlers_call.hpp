@@ -81,7 +81,7 @@ HANDLER(call_native) {
     if (pc[-1].c != 2 || !is_ref(function) || !read_ref(L, function, &function)) CONTINUE_IN(call_weak);
     NEXT();
   }
-  unsigned place = pc[-1].x % intrinsic_places;
+  unsigned place = OPERAND_X % intrinsic_places;
   if (function.payload.code != L->global->intrinsics[place]) SLOW(call_native_slow);
   GO_TO_INTRINSIC(place);
 }
@@ -95,8 +95,8 @@ INLINE_HANDLER(call) {
 }
 
 // The callee is read where it lies: a ref gives its referent without a frame. Else it goes where `call` wants it.
-#define LOCAL_CALLEE (*reinterpret_cast<const Value*>(base + pc[-1].x * std::size_t{scale}))
-#define UPVALUE_CALLEE (*running_function(base)->upvalues[pc[-1].x]->place)
+#define LOCAL_CALLEE (*reinterpret_cast<const Value*>(base + OPERAND_X * std::size_t{scale}))
+#define UPVALUE_CALLEE (*running_function(base)->upvalues[OPERAND_X]->place)
 #define CALL_IN_PLACE(callee_place) \
   const Value& callee = callee_place; \
   Value* out = &RA; \
@@ -123,7 +123,7 @@ HANDLER(call_upvalue) { READ_IN_PLACE(UPVALUE_CALLEE, call_upvalue_generally); }
 HANDLER(tail_call_native) {
   const Value& function = RA;
   unsigned guess = pc[-1].c;
-  if (function.tag != Tag::light_function || guess < tail_guess || pc[-1].x != 0) SLOW(tail_call_slow);
+  if (function.tag != Tag::light_function || guess < tail_guess || OPERAND_X != 0) SLOW(tail_call_slow);
   unsigned place = guess % intrinsic_places;
   if (function.payload.code != L->global->intrinsics[place]) SLOW(call_native_slow);
   GO_TO_INTRINSIC(place);
@@ -157,7 +157,7 @@ HANDLER(tail_call_with_any_count) {
 INLINE_HANDLER(tail_call) {
   Value* function = &RA;
   if (function->tag != Tag::lua_function) CONTINUE_IN(tail_call_native);
-  if (pc[-1].x != 0) [[unlikely]] SLOW(tail_call_slow);
+  if (OPERAND_X != 0) [[unlikely]] SLOW(tail_call_slow);
   const Prototype* p = function->lua_function()->prototype;
   unsigned count = pc[-1].b;
   if (!enough_arguments(p, count) || running_function(base)->prototype->is_vararg) [[unlikely]] {
@@ -263,7 +263,7 @@ HANDLER(return_to_host) {
 HANDLER(return_generally) {
   Frame* frame = FRAME;
   Value* to = reinterpret_cast<Value*>(base) - 1;
-  if (pc[-1].op == Opcode::return_ && pc[-1].x != 0) {
+  if (pc[-1].op == Opcode::return_ && OPERAND_X != 0) {
     if (L->to_be_closed > to) SLOW(return_slow);
     CLOSE_UPVALUES(to, return_slow);
   }
@@ -344,7 +344,7 @@ HANDLER(return_) {
   Frame* frame = FRAME;
   unsigned wanted = expectation_of(frame);
   unsigned count = pc[-1].b;
-  if (wanted > 255 || count == 0 || pc[-1].x != 0 || running_function(base)->prototype->is_vararg) {
+  if (wanted > 255 || count == 0 || OPERAND_X != 0 || running_function(base)->prototype->is_vararg) {
     CONTINUE_IN(return_generally);
   }
   const Value* from = &RA;

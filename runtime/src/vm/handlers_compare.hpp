@@ -96,11 +96,11 @@ EQUALITY_IMMEDIATE(jump_ne_i, false)
 #undef EQUALITY_IMMEDIATE
 
 HANDLER(jump_eq_nil) {
-  JUMP_IF(static_cast<std::uint8_t>(RA.tag) == pc[-1].x, SIGNED_C);
+  JUMP_IF(static_cast<std::uint8_t>(RA.tag) == OPERAND_X, SIGNED_C);
 }
 
 HANDLER(jump_ne_nil) {
-  JUMP_IF(static_cast<std::uint8_t>(RA.tag) != pc[-1].x, SIGNED_C);
+  JUMP_IF(static_cast<std::uint8_t>(RA.tag) != OPERAND_X, SIGNED_C);
 }
 
 #define MIXED_ORDER(name, operator_, wanted) \

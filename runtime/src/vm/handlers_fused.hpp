@@ -22,7 +22,7 @@
 #define FIRST_get_global \
   const Value& environment = *running_function(base)->upvalues[pc[-1].b]->place; \
   if (!environment.is_table()) [[unlikely]] CONTINUE_IN(get_global); \
-  Node* node = hinted_place(environment.table(), KC.string(), pc[-1].x); \
+  Node* node = hinted_place(environment.table(), KC.string(), OPERAND_X); \
   if (node == nullptr) [[unlikely]] CONTINUE_IN(get_global); \
   Value field = *node->value(); \
   if (field.is_nil() && environment.table()->metatable != nullptr) [[unlikely]] CONTINUE_IN(get_global); \
@@ -31,7 +31,7 @@
 #define FIRST_get_field \
   const Value& record = RB; \
   if (!record.is_table()) [[unlikely]] CONTINUE_IN(get_field); \
-  Node* node = hinted_place(record.table(), KC.string(), pc[-1].x); \
+  Node* node = hinted_place(record.table(), KC.string(), OPERAND_X); \
   if (node == nullptr) [[unlikely]] CONTINUE_IN(get_field); \
   Value field = *node->value(); \
   if (field.is_nil() && record.table()->metatable != nullptr) [[unlikely]] CONTINUE_IN(get_field); \
@@ -40,7 +40,7 @@
 #define FIRST_set_field \
   const Value& record = RA; \
   if (!record.is_table()) [[unlikely]] CONTINUE_IN(set_field); \
-  Node* node = hinted_node(record.table(), KB.string(), pc[-1].x); \
+  Node* node = hinted_node(record.table(), KB.string(), OPERAND_X); \
   const Value& stored = RC; \
   if (node == nullptr || must_tell_collector(record.table(), stored)) [[unlikely]] CONTINUE_IN(set_field); \
   *node->value() = stored
@@ -51,7 +51,7 @@
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(self); \
   const Table* t = object.table(); \
   const String* key = KC.string(); \
-  const InheritedField* inherited = &L->global->inherited[pc[-1].x % inherited_slots]; \
+  const InheritedField* inherited = &L->global->inherited[OPERAND_X % inherited_slots]; \
   if (own_node(t, key) != nullptr || is_veiled(t)) [[unlikely]] CONTINUE_IN(self); \
   if (inherited->metatable != t->metatable || inherited->key != key) [[unlikely]] CONTINUE_IN(self); \
   Value method = *inherited->node->value(); \

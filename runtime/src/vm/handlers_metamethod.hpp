@@ -41,7 +41,7 @@
 HANDLER(arithmetic_of_table) {
   Opcode op = plain(pc[-1].op);
   bool with_constant = op >= Opcode::add_k;
-  if (op > Opcode::bxor_k || pc[-1].x != 0) SLOW(arithmetic_slow);
+  if (op > Opcode::bxor_k || OPERAND_X != 0) SLOW(arithmetic_slow);
   int which = static_cast<int>(op) - static_cast<int>(with_constant ? Opcode::add_k : Opcode::add);
   const Value& left = RB;
   PLAIN_METHOD(method, left, static_cast<int>(Event::add) + which);

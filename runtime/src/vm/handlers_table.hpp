@@ -31,7 +31,7 @@ INLINE_HANDLER(get_global) {
   const Value& object = *running_function(base)->upvalues[pc[-1].b]->place;
   if (!object.is_table()) [[unlikely]] SLOW(index_slow);
   const String* key = KC.string();
-  Node* node = hinted_place(object.table(), key, pc[-1].x);
+  Node* node = hinted_place(object.table(), key, OPERAND_X);
   if (node == nullptr) [[unlikely]] CONTINUE_IN(get_global_by_chain);
   Value value = *node->value();
   if (value.is_nil()) [[unlikely]] CONTINUE_IN(get_inherited_global);
@@ -58,7 +58,7 @@ INLINE_HANDLER(set_global) {
   const Value& object = *running_function(base)->upvalues[pc[-1].a]->place;
   if (!object.is_table()) [[unlikely]] SLOW(set_index_slow);
   const String* key = KB.string();
-  Node* node = hinted_node(object.table(), key, pc[-1].x);
+  Node* node = hinted_node(object.table(), key, OPERAND_X);
   if (node == nullptr) [[unlikely]] CONTINUE_IN(set_global_by_chain);
   const Value& value = RC;
   *node->value() = value;
@@ -70,7 +70,7 @@ HANDLER(set_global_k) {
   const Value& object = *running_function(base)->upvalues[pc[-1].a]->place;
   if (!object.is_table()) [[unlikely]] SLOW(set_index_slow);
   const String* key = KB.string();
-  Node* node = hinted_node(object.table(), key, pc[-1].x);
+  Node* node = hinted_node(object.table(), key, OPERAND_X);
   if (node == nullptr) [[unlikely]] CONTINUE_IN(set_global_by_chain);
   const Value& value = KC;
   *node->value() = value;
@@ -107,7 +107,7 @@ INLINE_HANDLER(get_field) {
   const Value& object = RB;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(get_field_weak);
   const String* key = KC.string();
-  Node* node = hinted_place(object.table(), key, pc[-1].x);
+  Node* node = hinted_place(object.table(), key, OPERAND_X);
   if (node == nullptr) [[unlikely]] CONTINUE_IN(get_field_by_chain);
   Value value = *node->value();
   if (value.is_nil()) [[unlikely]] CONTINUE_IN(get_inherited_field);
@@ -141,7 +141,7 @@ INLINE_HANDLER(set_field) {
   const Value& object = RA;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(set_field_weak);
   const String* key = KB.string();
-  Node* node = hinted_node(object.table(), key, pc[-1].x);
+  Node* node = hinted_node(object.table(), key, OPERAND_X);
   if (node == nullptr) [[unlikely]] CONTINUE_IN(set_field_by_chain);
   const Value& value = RC;
   *node->value() = value;
@@ -153,7 +153,7 @@ HANDLER(set_field_k) {
   const Value& object = RA;
   if (!object.is_table()) [[unlikely]] CONTINUE_IN(set_field_k_weak);
   const String* key = KB.string();
-  Node* node = hinted_node(object.table(), key, pc[-1].x);
+  Node* node = hinted_node(object.table(), key, OPERAND_X);
   if (node == nullptr) [[unlikely]] CONTINUE_IN(set_field_by_chain);
   const Value& value = KC;
   *node->value() = value;
@@ -211,7 +211,7 @@ HANDLER(self) {
     NEXT();
   }
   if (is_veiled(t)) [[unlikely]] SLOW(index_slow);
-  INHERITED_SELF(t->metatable, pc[-1].x % inherited_slots, CONTINUE_IN(self_by_hash));
+  INHERITED_SELF(t->metatable, OPERAND_X % inherited_slots, CONTINUE_IN(self_by_hash));
 }
 
 // The object of an instruction that reads (b) or stores (a) an element: in a register, or the value of an upvalue.
@@ -483,7 +483,7 @@ HANDLER(new_record) {
   if (!object.is_table()) [[unlikely]] SLOW(set_index_slow); \
   Table* t = object.table(); \
   const String* key = KB.string(); \
-  Node* node = &t->nodes[pc[-1].x & t->node_mask]; \
+  Node* node = &t->nodes[OPERAND_X & t->node_mask]; \
   if (!node->is_string_key(key)) [[unlikely]] { \
     node = model_node(t, key, pc - 1); \
     if (node == nullptr) SLOW(set_index_slow); \
@@ -523,7 +523,7 @@ HANDLER(set_list) {
   Table* t = from->table();
   std::size_t count = pc[-1].b != 0 ? pc[-1].b : static_cast<std::size_t>(L->top - from - 1);
   std::size_t offset = pc[-1].c;
-  if (pc[-1].x != 0 || offset + count > t->array_size() || t->color == gc::black) [[unlikely]] SLOW(set_list_slow);
+  if (OPERAND_X != 0 || offset + count > t->array_size() || t->color == gc::black) [[unlikely]] SLOW(set_list_slow);
   Value* to = t->array + offset;
 #pragma GCC unroll 1
   for (; count != 0; --count) *to++ = *++from;
