@@ -10,7 +10,7 @@ namespace gc {
 namespace {
 constexpr std::size_t entries_per_slice = 128;
 constexpr std::size_t least_minor_growth = 256 * 1024;
-constexpr std::size_t least_major_growth = 1024 * 1024;
+constexpr std::size_t least_major_growth = 512 * 1024;
 constexpr std::size_t turnover = 8;  // a major cycle comes after so many times the growth it waits for has been allocated
 }
 
