@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
+#include <string_view>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -59,10 +59,17 @@ HistoryFile::HistoryFile() {
 std::vector<std::string> HistoryFile::read() {
   std::vector<std::string> lines;
   if (path_.empty()) return lines;
-  std::ifstream file(path_);
-  for (std::string line; std::getline(file, line);) {
-    if (!line.empty()) lines.push_back(line);
+  std::FILE* file = std::fopen(path_.c_str(), "re");  // (a stream would bring the locales of libstdc++ along: half of the program)
+  if (file == nullptr) return lines;
+  char* line = nullptr;
+  std::size_t room = 0;
+  for (ssize_t length; (length = getline(&line, &room, file)) >= 0;) {
+    std::string_view text(line, static_cast<std::size_t>(length));
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    if (!text.empty()) lines.emplace_back(text);
   }
+  std::free(line);
+  std::fclose(file);
   if (lines.size() > kept_lines) {
     bool too_many = lines.size() > tolerated_lines;
     lines.erase(lines.begin(), lines.end() - kept_lines);
