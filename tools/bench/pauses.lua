@@ -1,14 +1,16 @@
 -- SPDX-License-Identifier: MIT
 -- Stalls of a script that allocates steadily beside something large. Runs on Lua 5.1 to 5.4.
 -- usage: pauses.lua SCENARIO MODE LOOKS
--- A look at the clock comes after every 64 small allocations. os.clock is processor time, so other programs do not show;
+-- A look at the clock comes after every 64 small allocations. There are so many, and as many more as it takes until what was old and has
+-- been dropped a quarter through the loop is gone: twelve times as many, or 20 seconds, at most. os.clock is processor time, so other programs do not show;
 -- its resolution is printed. Prints one "name value" a line; "gap MICROSECONDS COUNT" is the histogram.
 local scenario, mode, looks = arg[1], arg[2], tonumber(arg[3] or 100000)
 if mode ~= "default" then collectgarbage(mode) end
 local clock, floor = os.clock, math.floor
 
--- Counts collections: an object that nobody holds, replaced when its finalizer runs.
-local collections = 0
+-- Counts collections: an object that nobody holds, replaced when its finalizer runs. And an old one that is dropped in the loop: the
+-- collection after the one that its finalizer follows has left nothing of what died with it.
+local collections, elder, last_collection = 0, nil, math.huge
 local function attach(finalizer)
   if newproxy then
     local proxy = newproxy(true)
@@ -158,8 +160,10 @@ end
 
 local function run(act, count, halfway)
   local at = floor(count / 4)
-  local before = clock()
-  for i = 1, count do
+  local start = clock()
+  local before, i = start, 0
+  while i < count or halfway and collections < last_collection and i < 12 * count and before - start < 20 do
+    i = i + 1
     act()
     local now = clock()
     record(floor((now - before) * 1e6 + 0.5))
@@ -169,6 +173,7 @@ local function run(act, count, halfway)
       before = clock()
     end
   end
+  return i
 end
 
 local function resolution()
@@ -182,6 +187,7 @@ local function resolution()
 end
 
 print("resolution", resolution())
+elder = attach(function() last_collection = collections + 2 end)
 local act, halfway, tell = scenarios[scenario]()
 
 -- The loop that does not allocate.
@@ -201,11 +207,14 @@ print("idle", longest_idle)
 collectgarbage("restart")
 
 attach(watch)
-local peak = 0
-local total = 0
 local start = clock()
-run(act, looks, halfway)
+local done = run(act, looks, function()
+  elder = nil
+  if halfway then halfway() end
+end)
 print("seconds", clock() - start)
+print("looks", done)
+print("old garbage", collections >= last_collection and "gone" or "still there")
 print("collections", collections)
 print("kilobytes", floor(collectgarbage("count")))
 if tell then print("told", tell()) end
